@@ -1,0 +1,179 @@
+"""The notes that ops leave behind, and the walk through them that computes gradients.
+
+A tensor that can be differentiated carries a `Node`: which op made it, from which nodes, and the
+function that leads back. Nodes point only backwards, from results to inputs, so there are no
+reference cycles, and memory is free the moment nobody holds the result.
+"""
+
+import contextlib
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+import numpy as np
+
+_recording = ContextVar("recording", default=True)
+
+
+@contextlib.contextmanager
+def no_grad():
+    """Inside `with no_grad():` ops compute, but note nothing: less memory, and no backward."""
+    before = _recording.set(False)
+    try:
+        yield
+    finally:
+        _recording.reset(before)
+
+
+def is_recording():
+    """Whether ops note how their results are made: True, except inside `no_grad()`."""
+    return _recording.get()
+
+
+class Node:
+    """How a tensor was made: the op's name, the nodes of its inputs, and the way back.
+
+    A leaf (a parameter, say) has no op, no inputs and no backward; gradients collect in its `grad`.
+    A node does not hold the tensor's data. What an op needs for its backward lives in the closure
+    of `backward` and nowhere else, so the rest of the forward pass is freed as it goes.
+    """
+
+    __slots__ = ("backward", "dtype", "grad", "inputs", "keeps_grad", "op", "shape")
+
+    def __init__(self, data, op=None, inputs=(), backward=None):
+        self.shape, self.dtype = data.shape, data.dtype
+        self.op, self.inputs, self.backward = op, inputs, backward
+        self.keeps_grad = op is None
+        self.grad = None
+
+
+def inputs_first(root):
+    """Every node that `root` depends on, each once, inputs before the ops that use them.
+
+    Iterative, because Python's recursion ends at about a thousand calls and graphs do not.
+    """
+    order, seen, stack = [], set(), [(root, False)]
+    while stack:
+        node, inputs_are_done = stack.pop()
+        if inputs_are_done:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((i, False) for i in node.inputs if i is not None)
+    return order
+
+
+def walk(root, dy):
+    """Carry the gradient `dy` from `root` back to every leaf, taking the graph apart on the way.
+
+    Errors     RuntimeError if part of the graph was walked before
+               ValueError or TypeError if an op's backward returns something that does not fit
+    """
+    order = inputs_first(root)
+    if any(node.op and node.backward is None for node in order):
+        raise RuntimeError(
+            "this graph was already walked; add the losses first, or run the forward again"
+        )
+    # Per node: the gradient so far, and whether it is ours to write to. The first contribution is
+    # borrowed (an op may hand the same array to two inputs), the second makes an array of our own.
+    pending = {root: (dy, False)}
+    while order:
+        node = order.pop()
+        dy, is_ours = pending.pop(node)
+        if node.keeps_grad:
+            if node.grad is None:
+                node.grad = dy if is_ours and node.op is None else np.array(dy, order="C")
+            else:
+                node.grad += dy
+        if node.op is None:
+            continue
+        gradients, inputs = node.backward(dy), node.inputs
+        node.backward, node.inputs = None, ()  # frees what the op remembered
+        for i, dx in _with_gradients(node, inputs, gradients):
+            if i not in pending:
+                pending[i] = (dx, False)
+            elif pending[i][1]:
+                np.add(pending[i][0], dx, out=pending[i][0])
+            else:  # `out`, because the sum of two 0-d arrays would be a NumPy scalar
+                pending[i] = (np.add(pending[i][0], dx, out=np.empty(i.shape, i.dtype)), True)
+
+
+def _with_gradients(node, inputs, gradients):
+    """The inputs of a node that want a gradient, each with the one that its backward gave."""
+    if not isinstance(gradients, tuple) or len(gradients) != len(inputs):
+        given = len(gradients) if isinstance(gradients, tuple) else type(gradients).__name__
+        raise TypeError(
+            f"{node.op}: backward must return a tuple of {len(inputs)} gradients, one for each "
+            f"positional argument, but returned {given}"
+        )
+    for position, (i, dx) in enumerate(zip(inputs, gradients, strict=True)):
+        if i is None:
+            continue
+        if dx is None or dx.shape != i.shape or dx.dtype != i.dtype:
+            given = "None" if dx is None else f"{dx.dtype} {dx.shape}"
+            raise ValueError(
+                f"{node.op}: backward returned {given} as the gradient of argument {position}, "
+                f"which is {i.dtype} {i.shape}"
+            )
+        yield i, dx
+
+
+@dataclass(frozen=True)
+class GraphNode:
+    """One node of a graph as plain data: `kind` is "op", "parameter" (named) or "input"."""
+
+    name: str
+    shape: tuple[int, ...]
+    parents: tuple[int, ...]
+    remembered_bytes: int
+    kind: str
+
+
+def graph(tensor, names=None):
+    """The graph behind a tensor as a list of `GraphNode`, inputs before the ops that use them.
+
+    `remembered_bytes` is what an op keeps alive for its backward; an array that several ops
+    remember is counted at the first of them, the data of named leaves not at all, so the sum over
+    the list is the memory that waits for `backward`. Look before `backward`: it frees the graph.
+
+    Arguments  names: a dict of name -> leaf tensor, such as dict(model.named_parameters())
+    Errors     RuntimeError if the tensor has no graph
+    """
+    if tensor.node is None:
+        raise RuntimeError("graph: nothing here requires a gradient, so nothing was noted")
+    names = names or {}
+    leaf_names = {t.node: name for name, t in names.items()}
+    counted = {id(_buffer(t.data)) for t in names.values()}
+    order = inputs_first(tensor.node)
+    index = {node: i for i, node in enumerate(order)}
+    nodes = []
+    for node in order:
+        size = 0
+        for array in _arrays_in(node.backward):
+            if id(_buffer(array)) not in counted:
+                counted.add(id(_buffer(array)))
+                size += _buffer(array).nbytes
+        kind = "op" if node.op else "parameter" if node in leaf_names else "input"
+        name = node.op or leaf_names.get(node, "input")
+        parents = tuple(index[i] for i in node.inputs if i is not None)
+        nodes.append(GraphNode(name, node.shape, parents, size, kind))
+    return nodes
+
+
+def _arrays_in(value):
+    """Every array that a function's closure holds, looking into tuples, lists and functions."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from _arrays_in(item)
+    elif getattr(value, "__closure__", None):
+        for cell in value.__closure__:
+            yield from _arrays_in(cell.cell_contents)
+
+
+def _buffer(array):
+    """The array that owns the memory which this one looks into."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array

@@ -1,0 +1,85 @@
+"""Curves: any quantity against any other, and the history of a training run."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from tinyffn.plot.style import BLACK, BLUE, GREEN, GREY, VERMILLION, figure, style
+
+MARKERS = "osD^vPX"
+
+
+@style()
+def lines(
+    curves: Mapping[str, tuple[Any, Any]],
+    *,
+    x: str,
+    y: str,
+    title: str = "",
+    logx: bool = False,
+    logy: bool = False,
+    references: Mapping[str, float] | None = None,
+    width: float = 8.0,
+    height: float = 4.0,
+) -> Figure:
+    """One curve for each label, with markers at the points.
+
+    curves       {label: (x values, y values)}
+    x, y         what the axes show, with the unit in brackets
+    references   {label: value}: grey horizontal lines to compare with
+    """
+    fig, ax = figure(width=width, height=height)
+    for k, (label, (xs, ys)) in enumerate(curves.items()):
+        ax.plot(xs, ys, marker=MARKERS[k % len(MARKERS)], label=label)
+    _references(ax, references)
+    if logx:
+        ax.set_xscale("log", base=2)
+        ax.xaxis.set_major_formatter("{x:g}")
+    if logy:
+        ax.set_yscale("log")
+    ax.set(xlabel=x, ylabel=y, title=title)
+    if len(curves) > 1:
+        ax.legend()
+    return fig
+
+
+@style()
+def history(
+    run: Any,
+    *,
+    references: Mapping[str, float] | None = None,
+    title: str = "",
+    width: float = 8.0,
+    height: float = 5.0,
+) -> Figure:
+    """The loss of a training run against its steps, and the learning rate below it.
+
+    run          a `tinyffn.train` History: lists step, loss, rate, eval_step, eval_loss
+    references   {label: loss in nats}: horizontal lines, such as a simpler model's loss
+    """
+    if not run.step:
+        raise ValueError("history: run.step is empty: train at least one step before drawing")
+    ratios = {"height_ratios": [3, 1]}
+    fig, (above, below) = figure(
+        2, 1, width=width, height=height, sharex=True, gridspec_kw=ratios
+    )
+    above.plot(run.step, run.loss, color=BLUE, linestyle="-", linewidth=1, label="training batch")
+    if run.eval_step:
+        held_out = {"color": VERMILLION, "linestyle": "--", "marker": "o"}
+        above.plot(run.eval_step, run.eval_loss, **held_out, label="held-out")
+    _references(above, references)
+    above.set(ylabel="loss (nats)", title=title)
+    above.legend()
+    below.plot(run.step, run.rate, color=GREEN, linestyle="-")
+    below.set(xlabel="step", ylabel="learning rate", ylim=(0, 1.15 * float(np.max(run.rate)) or 1))
+    return fig
+
+
+def _references(ax: Any, references: Mapping[str, float] | None) -> None:
+    """Thin horizontal lines, each with its name written on it rather than in the legend."""
+    for label, value in (references or {}).items():
+        ax.axhline(value, color=GREY, linestyle=(0, (1, 1)), linewidth=1.5)
+        place = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points"}
+        ax.annotate(label, (1, value), xytext=(0, 3), ha="right", color=BLACK, fontsize=11, **place)

@@ -1,0 +1,117 @@
+"""The graph of a computation: what was computed from what, and what is kept for the way back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+from tinyffn.plot.style import BLACK, GREY, figure, style
+
+# An operation has round corners; what was put in has square ones: parameters are hatched,
+# inputs dashed. No colour is needed to tell them apart.
+LOOKS = {
+    "op": {"boxstyle": "round,pad=0,rounding_size=0.15", "linestyle": "-"},
+    "parameter": {"boxstyle": "square,pad=0", "linestyle": "-", "hatch": "////"},
+    "input": {"boxstyle": "square,pad=0", "linestyle": "--"},
+}
+WIDTH, HEIGHT, PITCH_X, PITCH_Y = 1.9, 0.8, 2.2, 1.25
+
+
+@style()
+def graph(nodes: Sequence[Any]) -> Figure:
+    """Boxes with name, shape and remembered bytes; arrows run from what was used to the result.
+
+    nodes   what `tinyffn.graph.graph(tensor)` returns: parents before children
+    """
+    if not nodes:
+        raise ValueError("graph: nodes is empty: give what tinyffn.graph.graph(tensor) returns")
+    places, paths = _layout(nodes)
+    xs, ys = zip(*places.values(), strict=True)
+    width = max(xs) - min(xs) + WIDTH + 0.4
+    height = max(ys) - min(ys) + HEIGHT + 0.4
+    fig, ax = figure(width=max(width, 3.0), height=max(height, 1.5))
+    for path in paths:
+        _arrow(ax, [places[stop] for stop in path])
+    for index, node in enumerate(nodes):
+        _box(ax, node, *places[index])
+    ax.set(xlim=(min(xs) - WIDTH / 2 - 0.2, max(xs) + WIDTH / 2 + 0.2))
+    ax.set(ylim=(min(ys) - HEIGHT / 2 - 0.2, max(ys) + HEIGHT / 2 + 0.2))
+    ax.axis("off")
+    return fig
+
+
+def _layout(nodes: Sequence[Any]) -> tuple[dict, list[list]]:
+    """Where each node stands, and the stops that each arrow passes on its way.
+
+    Rows from top to bottom: an operation stands below all that it used, a leaf just above its
+    first use. An arrow that crosses rows gets a place in each of them, so that it runs between
+    the boxes; then every row is sorted by where its neighbours above and below stand.
+    """
+    row = _rows(nodes)
+    paths = []
+    rows: list[list] = [[] for _ in range(max(row) + 1)]
+    for child, node in enumerate(nodes):
+        rows[row[child]].append(child)
+        for position, parent in enumerate(node.parents):
+            between = [(parent, child, position, r) for r in range(row[parent] + 1, row[child])]
+            for stop in between:
+                rows[stop[-1]].append(stop)
+            paths.append([parent, *between, child])
+
+    neighbours: dict = {stop: [] for stops in rows for stop in stops}
+    for path in paths:
+        for a, b in zip(path, path[1:], strict=False):
+            neighbours[a].append(b)
+            neighbours[b].append(a)
+    x = {stop: i - (len(stops) - 1) / 2 for stops in rows for i, stop in enumerate(stops)}
+    for _ in range(8):
+        for stops in rows:
+            mean = {s: sum(x[n] for n in neighbours[s]) / max(len(neighbours[s]), 1) for s in stops}
+            stops.sort(key=lambda stop, mean=mean: mean[stop])
+            x.update({stop: i - (len(stops) - 1) / 2 for i, stop in enumerate(stops)})
+    places = {s: (PITCH_X * x[s], -PITCH_Y * r) for r, stops in enumerate(rows) for s in stops}
+    return places, paths
+
+
+def _rows(nodes: Sequence[Any]) -> list[int]:
+    row = [0] * len(nodes)
+    for index, node in enumerate(nodes):
+        if node.parents:
+            row[index] = 1 + max(row[parent] for parent in node.parents)
+    first_use: dict[int, int] = {}
+    for index, node in enumerate(nodes):
+        for parent in node.parents:
+            first_use[parent] = min(first_use.get(parent, row[index]), row[index])
+    for index, node in enumerate(nodes):
+        if not node.parents and index in first_use:
+            row[index] = first_use[index] - 1
+    return row
+
+
+def _box(ax, node: Any, x: float, y: float) -> None:
+    corner = (x - WIDTH / 2, y - HEIGHT / 2)
+    look = {"facecolor": "#FFFFFF", "edgecolor": BLACK, "linewidth": 1.5, **LOOKS[node.kind]}
+    ax.add_patch(FancyBboxPatch(corner, WIDTH, HEIGHT, **look, zorder=2))
+    last = f"keeps {_bytes(node.remembered_bytes)}" if node.kind == "op" else node.kind
+    text = f"{node.name}\n{_shape(node.shape)}\n{last}"
+    plain = {"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 1.5}  # keep the hatch off the words
+    ax.text(x, y, text, ha="center", va="center", fontsize=10, zorder=3, bbox=plain)
+
+
+def _arrow(ax, stops: list[tuple[float, float]]) -> None:
+    (x0, y0), (x1, y1) = stops[0], stops[-1]
+    points = [(x0, y0 - HEIGHT / 2), *stops[1:-1], (x1, y1 + HEIGHT / 2)]
+    ax.plot(*zip(*points[:-1], strict=True), color=GREY, linestyle="-", linewidth=1.5, zorder=1)
+    arrow = {"arrowstyle": "-|>", "color": GREY, "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", points[-1], points[-2], arrowprops=arrow, zorder=1)
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return " × ".join(map(str, shape)) if shape else "one number"
+
+
+def _bytes(count: int) -> str:
+    if count < 1000:
+        return f"{count} bytes"
+    return f"{count / 1e3:.1f} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"
