@@ -1,14 +1,14 @@
 """Pictures of the course: each function below returns a Figure, and `show` puts it on the page.
 
-    plot.show(plot.lines({"loss": (steps, loss)}, x="step", y="loss (nats)"), alt="Loss falls ...")
+plot.show(plot.lines({"loss": (steps, loss)}, x="step", y="loss (nats)"), alt="Loss falls ...")
 """
 
 from tinyffn.plot.chain import LESSONS, course_map
 from tinyffn.plot.curves import history, lines
 from tinyffn.plot.network import graph
+from tinyffn.plot.palette import COLORMAP, DASHES, PALETTE, figure, style
 from tinyffn.plot.picture import Picture, show
 from tinyffn.plot.plane import warped_grid
-from tinyffn.plot.style import COLORMAP, DASHES, PALETTE, figure, style
 
 __all__ = [
     "COLORMAP",

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from tinyffn.plot.style import BLACK, BLUE, GREEN, GREY, VERMILLION, figure, style
+from tinyffn.plot.palette import BLACK, BLUE, GREEN, GREY, VERMILLION, figure, style
 
 MARKERS = "osD^vPX"
 
@@ -62,9 +62,7 @@ def history(
     if not run.step:
         raise ValueError("history: run.step is empty: train at least one step before drawing")
     ratios = {"height_ratios": [3, 1]}
-    fig, (above, below) = figure(
-        2, 1, width=width, height=height, sharex=True, gridspec_kw=ratios
-    )
+    fig, (above, below) = figure(2, 1, width=width, height=height, sharex=True, gridspec_kw=ratios)
     above.plot(run.step, run.loss, color=BLUE, linestyle="-", linewidth=1, label="training batch")
     if run.eval_step:
         held_out = {"color": VERMILLION, "linestyle": "--", "marker": "o"}

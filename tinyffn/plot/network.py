@@ -1,25 +1,24 @@
 """The graph of a computation: what was computed from what, and what is kept for the way back."""
 
+import itertools
 from collections.abc import Sequence
-from typing import Any
 
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from tinyffn.plot.style import BLACK, GREY, figure, style
+from tinyffn.graph import GraphNode
+from tinyffn.plot.palette import BLACK, GREY, figure, style
 
 # An operation has round corners; what was put in has square ones: parameters are hatched,
 # inputs dashed. No colour is needed to tell them apart.
-LOOKS = {
-    "op": {"boxstyle": "round,pad=0,rounding_size=0.15", "linestyle": "-"},
-    "parameter": {"boxstyle": "square,pad=0", "linestyle": "-", "hatch": "////"},
-    "input": {"boxstyle": "square,pad=0", "linestyle": "--"},
-}
+CORNERS = {"op": "round,pad=0,rounding_size=0.15"}
+DASHES = {"input": "--"}
+HATCHES = {"parameter": "////"}
 WIDTH, HEIGHT, PITCH_X, PITCH_Y = 1.9, 0.8, 2.2, 1.25
 
 
 @style()
-def graph(nodes: Sequence[Any]) -> Figure:
+def graph(nodes: Sequence[GraphNode]) -> Figure:
     """Boxes with name, shape and remembered bytes; arrows run from what was used to the result.
 
     nodes   what `tinyffn.graph.graph(tensor)` returns: parents before children
@@ -41,7 +40,7 @@ def graph(nodes: Sequence[Any]) -> Figure:
     return fig
 
 
-def _layout(nodes: Sequence[Any]) -> tuple[dict, list[list]]:
+def _layout(nodes: Sequence[GraphNode]) -> tuple[dict, list[list]]:
     """Where each node stands, and the stops that each arrow passes on its way.
 
     Rows from top to bottom: an operation stands below all that it used, a leaf just above its
@@ -61,20 +60,30 @@ def _layout(nodes: Sequence[Any]) -> tuple[dict, list[list]]:
 
     neighbours: dict = {stop: [] for stops in rows for stop in stops}
     for path in paths:
-        for a, b in zip(path, path[1:], strict=False):
+        for a, b in itertools.pairwise(path):
             neighbours[a].append(b)
             neighbours[b].append(a)
-    x = {stop: i - (len(stops) - 1) / 2 for stops in rows for i, stop in enumerate(stops)}
-    for _ in range(8):
+    x = {stop: float(i) for stops in rows for i, stop in enumerate(stops)}
+    for _ in range(12):
         for stops in rows:
-            mean = {s: sum(x[n] for n in neighbours[s]) / max(len(neighbours[s]), 1) for s in stops}
-            stops.sort(key=lambda stop, mean=mean: mean[stop])
-            x.update({stop: i - (len(stops) - 1) / 2 for i, stop in enumerate(stops)})
+            _settle(stops, x, neighbours)
     places = {s: (PITCH_X * x[s], -PITCH_Y * r) for r, stops in enumerate(rows) for s in stops}
     return places, paths
 
 
-def _rows(nodes: Sequence[Any]) -> list[int]:
+def _settle(stops: list, x: dict, neighbours: dict) -> None:
+    """Move each stop of one row to the middle of its neighbours, as far as there is room."""
+    wish = {s: sum(x[n] for n in neighbours[s]) / max(len(neighbours[s]), 1) for s in stops}
+    stops.sort(key=lambda stop: wish[stop])
+    middle = sum(wish.values())
+    for left, right in itertools.pairwise(stops):
+        wish[right] = max(wish[right], wish[left] + 1)
+    # All pushes went to the right: move the row back until it is centred again.
+    back = (sum(wish.values()) - middle) / len(stops)
+    x.update({stop: wish[stop] - back for stop in stops})
+
+
+def _rows(nodes: Sequence[GraphNode]) -> list[int]:
     row = [0] * len(nodes)
     for index, node in enumerate(nodes):
         if node.parents:
@@ -89,14 +98,24 @@ def _rows(nodes: Sequence[Any]) -> list[int]:
     return row
 
 
-def _box(ax, node: Any, x: float, y: float) -> None:
-    corner = (x - WIDTH / 2, y - HEIGHT / 2)
-    look = {"facecolor": "#FFFFFF", "edgecolor": BLACK, "linewidth": 1.5, **LOOKS[node.kind]}
-    ax.add_patch(FancyBboxPatch(corner, WIDTH, HEIGHT, **look, zorder=2))
+def _box(ax, node: GraphNode, x: float, y: float) -> None:
+    box = FancyBboxPatch(
+        (x - WIDTH / 2, y - HEIGHT / 2),
+        WIDTH,
+        HEIGHT,
+        boxstyle=CORNERS.get(node.kind, "square,pad=0"),
+        linestyle=DASHES.get(node.kind, "-"),
+        hatch=HATCHES.get(node.kind),
+        facecolor="#FFFFFF",
+        edgecolor=BLACK,
+        linewidth=1.5,
+        zorder=2,
+    )
+    ax.add_patch(box)
     last = f"keeps {_bytes(node.remembered_bytes)}" if node.kind == "op" else node.kind
     text = f"{node.name}\n{_shape(node.shape)}\n{last}"
-    plain = {"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 1.5}  # keep the hatch off the words
-    ax.text(x, y, text, ha="center", va="center", fontsize=10, zorder=3, bbox=plain)
+    clear = {"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 1.5}  # no hatch behind words
+    ax.text(x, y, text, ha="center", va="center", fontsize=10, zorder=3, bbox=clear)
 
 
 def _arrow(ax, stops: list[tuple[float, float]]) -> None:

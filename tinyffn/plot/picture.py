@@ -7,7 +7,7 @@ import sys
 
 from matplotlib.figure import Figure
 
-from tinyffn.plot.style import style
+from tinyffn.plot.palette import style
 
 SHOWN_DPI = 100  # the size on the page
 SAVED_DPI = 160  # finer, so that it stays sharp on a dense screen

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from matplotlib.figure import Figure
 
-from tinyffn.plot.style import BLACK, BLUE, VERMILLION, YELLOW, figure, style
+from tinyffn.plot.palette import BLACK, BLUE, VERMILLION, YELLOW, figure, style
 
 
 @style()

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import matplotlib
-from matplotlib import cycler
+from cycler import cycler
 from matplotlib.figure import Figure
 
 BLUE = "#0072B2"
@@ -40,6 +40,7 @@ SETTINGS = {
     "grid.alpha": 0.3,
     "grid.color": GREY,
     "image.cmap": COLORMAP,
+    "legend.edgecolor": GREY,
     "legend.frameon": False,
     "lines.linewidth": 2.2,
     "lines.markersize": 7,

@@ -1,0 +1,85 @@
+"""The style: one palette, nothing changed for good, and every figure drawn with it."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex, to_rgba_array
+
+from tinyffn import plot
+from tinyffn.graph import GraphNode
+from tinyffn.plot import palette
+
+RUN = SimpleNamespace(
+    step=[0, 1, 2], loss=[3.0, 2.0, 1.5], rate=[0.0, 0.1, 0.1], eval_step=[0, 2], eval_loss=[3, 2]
+)
+NODES = [
+    GraphNode("x", (4, 8), (), 0, "input"),
+    GraphNode("w", (8, 8), (), 0, "parameter"),
+    GraphNode("linear", (4, 8), (0, 1), 256, "op"),
+    GraphNode("add", (4, 8), (0, 2), 0, "op"),
+]
+FIGURES = {
+    "lines": lambda: plot.lines({"a": ([1, 2], [3, 4]), "b": ([1, 2], [5, 6])}, x="step", y="nats"),
+    "history": lambda: plot.history(RUN, references={"bigram": 2.5}),
+    "warped_grid": lambda: plot.warped_grid({"still": lambda x: x, "half": lambda x: x / 2}),
+    "course_map": lambda: plot.course_map(here=3),
+    "graph": lambda: plot.graph(NODES),
+}
+every_figure = pytest.mark.parametrize("name", FIGURES)
+
+
+def _colors(fig):
+    """Every colour of a line, patch or text in a figure, without the see-through ones."""
+    getters = ("get_color", "get_edgecolor", "get_facecolor", "get_markeredgecolor")
+    for artist in fig.findobj():
+        for getter in getters:
+            color = to_rgba_array(getattr(artist, getter, lambda: "none")())
+            yield from (to_hex(c).upper() for c in color if c[3] > 0)
+
+
+@every_figure
+def test_a_figure_uses_the_palette_alone(name):
+    allowed = {*palette.PALETTE, palette.YELLOW, palette.GREY, "#000000", "#FFFFFF"}
+    assert set(_colors(FIGURES[name]())) <= allowed
+
+
+@every_figure
+def test_drawing_leaves_matplotlib_as_it_was(name):
+    before = dict(matplotlib.rcParams)
+    plot.Picture(FIGURES[name](), "a test")._repr_html_()
+    assert dict(matplotlib.rcParams) == before
+
+
+@every_figure
+def test_a_reader_s_own_settings_do_not_change_a_figure(name):
+    expected = plot.Picture(FIGURES[name](), "a test")._repr_html_()
+    with matplotlib.rc_context({"font.size": 30, "lines.linewidth": 9, "axes.grid": False}):
+        assert plot.Picture(FIGURES[name](), "a test")._repr_html_() == expected
+
+
+def test_colours_written_in_the_package_are_the_palette_s():
+    written = set()
+    for path in Path(palette.__file__).parent.glob("*.py"):
+        written |= set(re.findall(r"#[0-9A-Fa-f]{6}\b", path.read_text(encoding="utf-8")))
+    assert written <= {*palette.PALETTE, palette.YELLOW, palette.GREY, "#FFFFFF"}
+
+
+def test_curves_differ_in_dash_as_well_as_in_colour():
+    fig = plot.lines({str(k): ([0, 1], [k, k]) for k in range(7)}, x="step", y="nats")
+    curves = fig.axes[0].get_lines()
+    assert len({line.get_color() for line in curves}) == 7
+    assert len({line.get_marker() for line in curves}) == 7
+    assert len({str((line.get_linestyle(), line._dash_pattern)) for line in curves}) == 7
+
+
+def test_a_figure_of_one_s_own():
+    with plot.style():
+        fig, axes = plot.figure(1, 2, width=6, height=3, sharey=True)
+        axes[0].plot([1, 2])
+    assert np.shape(axes) == (2,)
+    assert tuple(fig.get_size_inches()) == (6, 3)
+    assert axes[0].get_lines()[0].get_linewidth() == palette.SETTINGS["lines.linewidth"]
