@@ -50,10 +50,12 @@ def gelu(x):
         np.maximum(x_, 0.0, out=y_)
         a *= tail
         y_ -= a
+        np.subtract(0.5, tail, out=tail)
+        np.copysign(tail, x_, out=slope_)
+        slope_ += 0.5  # Φ(x)
+        density *= x_
         density *= math.sqrt(0.5 / math.pi)
-        np.multiply(x_, density, out=slope_)
-        slope_ -= np.copysign(tail, x_)
-        slope_ += np.signbit(x_) == 0
+        slope_ += density  # x φ(x)
 
     def backward(dy):
         return (dy * slope,)
