@@ -37,9 +37,12 @@ def warped_grid(
                 ax.plot(*f(points).T, color=color, linestyle=dash, linewidth=1.4)
         corner = f(np.array([[1.0, 1.0]]))
         ax.plot(*corner.T, marker="o", color=YELLOW, markeredgecolor=BLACK)
-        ax.set(title=title, xlabel="first number", ylabel="second number")
-        ax.label_outer()
+        ax.set_title(title)
         ax.set_aspect("equal", adjustable="datalim")
+        ax.locator_params(nbins=4)
+        ax.tick_params(labelsize=10)
     for ax in list(axes.flat)[len(maps) :]:
         ax.remove()
+    fig.supxlabel("first number", fontsize=12)
+    fig.supylabel("second number", fontsize=12)
     return fig
