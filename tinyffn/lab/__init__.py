@@ -1,0 +1,9 @@
+"""What a student uses: `check("1.1")` in a notebook, `tinyffn check` in a terminal.
+
+Read `worker.py` first (where a student's file runs), then `checks.py` and `grade.py`.
+"""
+
+from tinyffn.lab.example import run_example
+from tinyffn.lab.notebook import check
+
+__all__ = ["check", "run_example"]

@@ -1,0 +1,54 @@
+"""Where the course's own files lie, and where the student's copy of them is."""
+
+from pathlib import Path
+
+import tinyffn
+from tinyffn.lab.exercise import exercise_id
+
+MARKER = "course.json"  # the file that makes a folder a course folder
+
+
+class CourseError(Exception):
+    """Something a student asked for that is not there, in one sentence that says what to do."""
+
+
+def course_files() -> Path:
+    """The directory that holds lessons/ and exercises/: in a clone, or in an installed package."""
+    package = Path(tinyffn.__file__).resolve().parent
+    for root in (package / "course", package.parent):
+        if (root / "exercises").is_dir() and (root / "lessons").is_dir():
+            return root
+    raise CourseError("the course's lessons and exercises are not installed: reinstall tinyffn")
+
+
+def exercise_folders() -> dict[str, Path]:
+    """Every exercise's folder by its id, in the order of the course."""
+    folders = sorted(p.parent for p in (course_files() / "exercises").glob("*/exercise.toml"))
+    return {exercise_id(folder): folder for folder in folders}
+
+
+def exercise_folder(wanted: str) -> Path:
+    """The folder of one exercise. Raises CourseError, naming those that exist."""
+    folders = exercise_folders()
+    if wanted not in folders:
+        raise CourseError(f"there is no exercise {wanted}; there are: {', '.join(folders)}")
+    return folders[wanted]
+
+
+def find_course(start: Path) -> Path | None:
+    """The student's course folder: the nearest one upwards from `start` that has course.json."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / MARKER).is_file():
+            return folder
+    return None
+
+
+def student_file(exercise: Path, start: Path) -> Path:
+    """The student's task.py for the exercise in that folder. Raises CourseError without one."""
+    home = find_course(start) or find_course(start / "tinyffn-course")
+    if home is None:
+        raise CourseError(f"there is no course folder in {start}: the command tinyffn makes one")
+    path = home / "exercises" / exercise.name / "task.py"
+    if not path.is_file():
+        raise CourseError(f"{path} is missing: the command tinyffn puts it back")
+    return path

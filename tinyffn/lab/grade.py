@@ -1,0 +1,101 @@
+"""Grading one file: ask every check, and name the mistake where one is known."""
+
+from pathlib import Path
+
+from tinyffn.lab.checks import Check, ask_check, local
+from tinyffn.lab.course import exercise_folder, student_file
+from tinyffn.lab.exercise import Exercise, load_exercise
+from tinyffn.lab.judge import Failure, compare
+from tinyffn.lab.proxy import Ask
+from tinyffn.lab.report import Outcome, Report, clean
+from tinyffn.lab.runner import Worker
+from tinyffn.lab.source import refusal
+
+
+def grade_student(exercise_id: str, start: Path) -> Report:
+    """Grade the file of the student whose course folder is `start`, or holds it.
+
+    Raises CourseError if there is no such exercise, or no course folder.
+    """
+    exercise = load_exercise(exercise_folder(exercise_id))
+    return grade(exercise, student_file(exercise.folder, start).read_bytes())
+
+
+def grade(exercise: Exercise, source: bytes, *, seed: int = 0, seconds: float = 5.0) -> Report:
+    """Run all checks of an exercise on one file, in a process of its own.
+
+    The same `seed` asks the same questions. `seconds` is what one check may take.
+    """
+    if problem := refusal(source, exercise.uses):
+        return Report(exercise.id, exercise.title, problem=clean(problem))
+    given = exercise.given.read_bytes() if exercise.given else None
+    outcomes: list[Outcome] = []
+    problem = ""
+    with Worker(source, given, seconds) as worker:
+        try:
+            worker.prepare()
+        except Failure as failure:
+            problem = clean(failure.message)
+        else:
+            outcomes = run_checks(exercise, worker, seed)
+    output = clean(worker.output.decode("utf-8", "replace"))
+    return Report(exercise.id, exercise.title, tuple(outcomes), problem, output)
+
+
+def run_checks(exercise: Exercise, worker: Worker, seed: int = 0) -> list[Outcome]:
+    """Every check in turn, in a worker that may be used for several seeds."""
+    reference = local(exercise.reference, exercise.given)
+    outcomes: list[Outcome] = []
+    passed: set[str] = set()
+    for check in exercise.checks:
+        waiting = [name for name in check.after if name not in passed]
+        if waiting:
+            outcomes.append(Outcome(check, "skipped", f"waits for: {waiting[0]}"))
+            continue
+        failure = try_check(check, worker, reference, seed)
+        if failure is None:
+            passed.add(check.name)
+            outcomes.append(Outcome(check, "passed"))
+        else:
+            known = name_mistake(exercise, check, failure, reference, seed)
+            message = clean(f"{known}\n{failure.message}".strip())
+            told = [o.check.name for o in outcomes if o.message == message]
+            outcomes.append(
+                Outcome(check, "failed", f"as in: {told[0]}" if told else message, failure)
+            )
+    if not outcomes:
+        raise RuntimeError(f"exercise {exercise.id}: not one check was run")
+    return outcomes
+
+
+def try_check(check: Check, student: Worker | Ask, reference: Ask, seed: int) -> Failure | None:
+    """Ask one check of the reference and of the student's file: None if they agree."""
+    want, forms = ask_check(check, reference, seed)
+    try:
+        if isinstance(student, Worker):
+            student.prepare()
+            student = student.ask
+        got, _ = ask_check(check, student, seed, forms)
+        compare(got, want, check.tolerance)
+    except Failure as failure:
+        return failure
+    return None
+
+
+def name_mistake(
+    exercise: Exercise, check: Check, failure: Failure, reference: Ask, seed: int
+) -> str:
+    """What is said of a known mistake, if exactly one behaves as the student's file does.
+
+    A mistake that fails a check which this one comes after is another: the student passed that.
+    """
+    passed = [earlier for earlier in exercise.checks if earlier.name in check.after]
+    messages = []
+    for path, message in exercise.wrong.items():
+        known = local(path, exercise.given)
+        same = try_check(check, known, reference, seed)
+        if same is None or not failure.same_as(same, check.tolerance):
+            continue
+        if all(try_check(earlier, known, reference, seed) is None for earlier in passed):
+            messages.append(message)
+    return messages[0] if len(messages) == 1 else ""

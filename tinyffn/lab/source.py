@@ -1,0 +1,47 @@
+"""Whether a student's file can be graded at all, from its text alone: it is not run here."""
+
+import ast
+import warnings
+from collections.abc import Iterator
+
+
+def refusal(source: bytes, uses: tuple[str, ...] = ()) -> str:
+    """Why a file cannot be graded, in one sentence; an empty string if it can.
+
+    It must compile, and import nothing but NumPy and the modules that the exercise's `uses`
+    lists. What stands under `if __name__ == "__main__":` does not count: it is not run either.
+    """
+    try:
+        with warnings.catch_warnings():  # a warning is no reason to refuse
+            warnings.simplefilter("ignore")
+            compile(source, "task.py", "exec", dont_inherit=True)
+            tree = ast.parse(source)
+    except SyntaxError as error:
+        where = f"line {error.lineno}" + (f", column {error.offset}" if error.offset else "")
+        text = (error.text or "").strip()
+        return f"{where}: {error.msg}" + (f": {text}" if text else "")
+    except (ValueError, RecursionError, MemoryError) as error:  # null bytes, nesting without end
+        return f"Python cannot read the file: {error or type(error).__name__}"
+    allowed = ("numpy", "__future__", *uses)
+    for line, names in imports(tree):
+        if not any(f"{name}.".startswith(f"{root}.") for name in names for root in allowed):
+            also = " and ".join(["NumPy", *uses])
+            return f"line {line} imports {names[0]}, but this exercise may use {also} alone"
+    return ""
+
+
+def imports(tree: ast.Module) -> Iterator[tuple[int, list[str]]]:
+    """Every import of a module, its main block left out: the line, and what it may mean.
+
+    `from tinyffn import tensor` may mean a name in tinyffn, or the module tinyffn.tensor.
+    """
+    for statement in tree.body:
+        if ast.unparse(statement).startswith("if __name__ == '__main__':"):
+            continue
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Import):
+                yield from ((node.lineno, [alias.name]) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                module = "." * node.level + (node.module or "")
+                for alias in node.names:
+                    yield node.lineno, [module, f"{module}.{alias.name}"]
