@@ -4,11 +4,13 @@ A course you can run and a library you can read. To read it, start with `tensor.
 `ops/dense.py`, then `nn/feedforward.py`.
 """
 
-from tinyffn import ops
+from tinyffn import nn, ops, optim
 from tinyffn.gradcheck import check_pair, numeric_gradient
 from tinyffn.graph import graph, no_grad
 from tinyffn.tensor import Tensor, op
 
 __version__ = "0.1.0"
 
-__all__ = ["Tensor", "check_pair", "graph", "nn", "no_grad", "numeric_gradient", "op", "ops", "optim"]
+__all__ = [
+    "Tensor", "check_pair", "graph", "nn", "no_grad", "numeric_gradient", "op", "ops", "optim",
+]  # fmt: skip

@@ -13,9 +13,8 @@ import functools
 
 import numpy as np
 
+from tinyffn.dtypes import FLOATS, NUMBERS, same_dtype, to_array
 from tinyffn.graph import Node, is_recording, walk
-
-FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 
 
 class Tensor:
@@ -32,7 +31,7 @@ class Tensor:
 
     def __init__(self, data, requires_grad=False):
         if not isinstance(data, np.ndarray):  # NumPy's scalars keep their type
-            data = _to_array(data, data.dtype if isinstance(data, np.generic) else np.float32)
+            data = to_array(data, data.dtype if isinstance(data, np.generic) else np.float32)
         if data.dtype not in FLOATS:
             raise TypeError(
                 f"Tensor: data is {data.dtype}, but must be float32 or float64: "
@@ -44,25 +43,18 @@ class Tensor:
     def __array__(self, dtype=None, copy=None):
         raise TypeError("a Tensor is not an array: pass its .data to NumPy and to matplotlib")
 
+    # fmt: off
     @property
-    def shape(self):
-        return self.data.shape
-
+    def shape(self): return self.data.shape
     @property
-    def ndim(self):
-        return self.data.ndim
-
+    def ndim(self): return self.data.ndim
     @property
-    def size(self):
-        return self.data.size
-
+    def size(self): return self.data.size
     @property
-    def dtype(self):
-        return self.data.dtype
-
+    def dtype(self): return self.data.dtype
     @property
-    def requires_grad(self):
-        return self.node is not None
+    def requires_grad(self): return self.node is not None
+    # fmt: on
 
     @property
     def grad(self):
@@ -83,8 +75,11 @@ class Tensor:
     def grad(self, value):
         if self.node is None:
             raise RuntimeError("this tensor takes no gradient: make it with requires_grad=True")
-        if value is not None and value.shape != self.shape:
-            raise ValueError(f"grad: {value.shape} must have the tensor's shape {self.shape}")
+        if value is not None and (value.shape, value.dtype) != (self.shape, self.dtype):
+            raise ValueError(
+                f"grad: {value.dtype} {value.shape} must be {self.dtype} {self.shape}, "
+                "as the tensor is"
+            )
         self.node.grad = value
 
     def keep_grad(self):
@@ -118,7 +113,7 @@ class Tensor:
                     "reduce it to a loss, or pass the upstream gradient dy"
                 )
             dy = np.ones_like(self.data)
-        dy = _to_array(dy, self.dtype)
+        dy = to_array(dy, self.dtype)
         if dy.shape != self.shape:
             raise ValueError(f"backward: dy {dy.shape} must have the tensor's shape {self.shape}")
         walk(self.node, dy)
@@ -154,14 +149,24 @@ def op(pair):
     Positional arguments are differentiated: Tensors, arrays, numbers, or None where an op allows
     it. Keyword arguments are settings. The bare function stays at hand as `.pair`.
 
-    Errors     TypeError if the arguments mix float32 with float64: NumPy would promote silently
+    Errors     TypeError if an argument is something else, comes by keyword though it is
+               differentiated, or mixes float32 with float64: NumPy would promote silently
     """
     name = pair.__name__
+    positional = pair.__code__.co_varnames[: pair.__code__.co_argcount]
 
     @functools.wraps(pair)
     def record(*args, **settings):
-        arrays = [a.data if isinstance(a, Tensor) else a for a in args]
-        y, backward = pair(*_same_dtype(name, arrays), **settings)
+        if not settings.keys().isdisjoint(positional):
+            raise TypeError(f"{name}: give {', '.join(positional)} by position, not by keyword")
+        arrays = same_dtype(name, [a.data if isinstance(a, Tensor) else a for a in args])
+        try:
+            y, backward = pair(*arrays, **settings)
+        except Exception as error:
+            shapes = [None if a is None else a.shape for a in arrays]
+            given = ", ".join(f"{n} {s}" for n, s in zip(positional, shapes, strict=False))
+            error.add_note(f"in the op {name}, given {given}")
+            raise
         y = Tensor(y)
         if is_recording():
             inputs = [a.node if isinstance(a, Tensor) else None for a in args]
@@ -171,35 +176,6 @@ def op(pair):
 
     record.pair = pair
     return record
-
-
-def _same_dtype(name, values):
-    """The values as arrays of one float type; Python numbers take the type of the others."""
-    dtype, are_arrays = None, True
-    for value in values:
-        if isinstance(value, np.ndarray):
-            if dtype is None:
-                dtype = value.dtype
-            elif value.dtype != dtype:
-                raise TypeError(
-                    f"{name}: arguments mix {dtype} and {value.dtype}, and NumPy would promote "
-                    "silently: convert one with .astype(...)"
-                )
-        else:
-            are_arrays = False
-    if are_arrays:
-        return values
-    dtype = dtype or np.dtype(np.float32)
-    return [
-        a if a is None or isinstance(a, np.ndarray) else _to_array(a, dtype) for a in values
-    ]
-
-
-def _to_array(value, dtype):
-    try:
-        return np.asarray(value, dtype=dtype)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"expected numbers or an array of numbers: {error}") from None
 
 
 def unbroadcast(dy, shape):
@@ -217,9 +193,10 @@ def unbroadcast(dy, shape):
 @op
 def add(a, b):
     """a + b; da = dy, db = dy."""
+    a_shape, b_shape = a.shape, b.shape  # all that backward remembers: not the arrays
 
     def backward(dy):
-        return unbroadcast(dy, a.shape), unbroadcast(dy, b.shape)
+        return unbroadcast(dy, a_shape), unbroadcast(dy, b_shape)
 
     return a + b, backward
 
@@ -227,9 +204,10 @@ def add(a, b):
 @op
 def subtract(a, b):
     """a - b; da = dy, db = -dy."""
+    a_shape, b_shape = a.shape, b.shape
 
     def backward(dy):
-        return unbroadcast(dy, a.shape), unbroadcast(-dy, b.shape)
+        return unbroadcast(dy, a_shape), unbroadcast(-dy, b_shape)
 
     return a - b, backward
 
@@ -267,8 +245,9 @@ def negative(x):
 @op
 def power(x, *, exponent):
     """x ** exponent, the exponent a plain number; dx = dy exponent x ** (exponent - 1)."""
-    if not isinstance(exponent, int | float):
+    if not isinstance(exponent, NUMBERS):
         raise TypeError(f"power: exponent is {type(exponent).__name__}, but must be a number")
+    exponent = float(exponent)  # a NumPy number would promote float32
 
     def backward(dy):
         if exponent == 0:
@@ -298,11 +277,11 @@ def matmul(a, b):
 @op
 def getitem(x, *, index):
     """x[index]; dx is zero but for dy added at index, as often as an entry was taken."""
-    y = x[index]
+    y, shape = x[index], x.shape
 
     def backward(dy):
-        dx = np.zeros_like(x)
-        np.add.at(dx, index, dy)
+        dx = np.zeros(shape, dy.dtype)
+        np.add.at(dx, index, dy)  # not dx[index] += dy, which counts a repeated entry once
         return (dx,)
 
     return y, backward

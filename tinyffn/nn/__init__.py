@@ -1,0 +1,18 @@
+"""Layers: they hold parameters and hand them to ops. The mathematics is in `ops/`."""
+
+from tinyffn.nn import init
+from tinyffn.nn.attention import KeyValueCache, MultiHeadAttention
+from tinyffn.nn.block import TransformerBlock
+from tinyffn.nn.dropout import Dropout
+from tinyffn.nn.feedforward import FeedForward, GatedFeedForward
+from tinyffn.nn.linear import Embedding, Linear
+from tinyffn.nn.module import Module, Parameter
+from tinyffn.nn.norm import LayerNorm, RMSNorm
+from tinyffn.nn.save import load_arrays, save_arrays
+from tinyffn.nn.sequential import Sequential
+
+__all__ = [
+    "Dropout", "Embedding", "FeedForward", "GatedFeedForward", "KeyValueCache", "LayerNorm",
+    "Linear", "Module", "MultiHeadAttention", "Parameter", "RMSNorm", "Sequential",
+    "TransformerBlock", "init", "load_arrays", "save_arrays",
+]  # fmt: skip

@@ -16,6 +16,8 @@ def contiguous(x):
 
 def tiles(*arrays):
     """Matching flat views into contiguous arrays of one size, tile by tile; writable."""
+    if not all(array.flags.c_contiguous for array in arrays):
+        raise ValueError("tiles: an array is not contiguous, so writing to its tiles would be lost")
     flat = [array.reshape(-1) for array in arrays]
     for start in range(0, flat[0].size, TILE):
         yield tuple(array[start : start + TILE] for array in flat)

@@ -1,0 +1,57 @@
+"""The feed-forward layer of a transformer block: what this course is about.
+
+Each position is widened to d_ff numbers, passed through a non-linearity, and narrowed again. In
+the memory view (Geva et al. 2021, arXiv:2012.14913) column i of w_up is a key, entry i of the
+hidden vector says how well it matches, and row i of w_down is the value that is added.
+"""
+
+from tinyffn import ops
+from tinyffn.nn.init import xavier
+from tinyffn.nn.linear import Linear
+from tinyffn.nn.module import Module
+
+
+class FeedForward(Module):
+    """y = activation(x w_up + b_up) w_down + b_down: x (..., d_model) -> y (..., d_model).
+
+    Arguments  activation: an op of one argument; init, init_down: see nn/init.py
+    Source     Vaswani et al. 2017 (arXiv:1706.03762), eq. 2, with ReLU; GPT-2 takes GELU
+    """
+
+    up: Linear  # w (d_model, d_ff), b (d_ff)
+    down: Linear  # w (d_ff, d_model), b (d_model)
+
+    def __init__(
+        self, d_model, d_ff, *, rng, activation=ops.gelu, bias=True, init=xavier, init_down=None
+    ):
+        self.up = Linear(d_model, d_ff, rng=rng, bias=bias, init=init)
+        self.down = Linear(d_ff, d_model, rng=rng, bias=bias, init=init_down or init)
+        self.activation = activation
+
+    def __call__(self, x):
+        return self.down(self.activation(self.up(x)))
+
+
+class GatedFeedForward(Module):
+    """y = (activation(x w_gate) ⊙ x w_up) w_down: x (..., d_model) -> y (..., d_model).
+
+    With three matrices instead of two, d_ff is usually 2/3 of an ungated layer's.
+
+    Arguments  gate_op: an op of (gate, up); init, init_down: see nn/init.py
+    Source     Shazeer 2020 (arXiv:2002.05202), eq. 6, FFN_SwiGLU
+    """
+
+    gate: Linear  # w (d_model, d_ff)
+    up: Linear  # w (d_model, d_ff)
+    down: Linear  # w (d_ff, d_model)
+
+    def __init__(
+        self, d_model, d_ff, *, rng, gate_op=ops.swiglu, bias=False, init=xavier, init_down=None
+    ):
+        self.gate = Linear(d_model, d_ff, rng=rng, bias=bias, init=init)
+        self.up = Linear(d_model, d_ff, rng=rng, bias=bias, init=init)
+        self.down = Linear(d_ff, d_model, rng=rng, bias=bias, init=init_down or init)
+        self.gate_op = gate_op
+
+    def __call__(self, x):
+        return self.down(self.gate_op(self.gate(x), self.up(x)))

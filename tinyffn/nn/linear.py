@@ -1,0 +1,38 @@
+"""The dense layer, and the table that turns ids into vectors."""
+
+import numpy as np
+
+from tinyffn import ops
+from tinyffn.nn.init import truncated_normal, xavier
+from tinyffn.nn.module import Module, Parameter, must_be_positive
+
+
+class Linear(Module):
+    """y = x w + b on the last axis: x (..., d_in) -> y (..., d_out).
+
+    Arguments  init: a function (rng, shape) -> array, see nn/init.py; b starts at zero
+    """
+
+    w: Parameter  # (d_in, d_out)
+    b: Parameter | None  # (d_out), None without a bias
+
+    def __init__(self, d_in, d_out, *, rng, bias=True, init=xavier):
+        must_be_positive("Linear", d_in=d_in, d_out=d_out)
+        self.w = Parameter(init(rng, (d_in, d_out)))
+        self.b = Parameter(np.zeros(d_out, np.float32)) if bias else None
+
+    def __call__(self, x):
+        return ops.linear(x, self.w, self.b)
+
+
+class Embedding(Module):
+    """A vector for each id: ids (...) -> y (..., d_model)."""
+
+    table: Parameter  # (vocab_size, d_model)
+
+    def __init__(self, vocab_size, d_model, *, rng, init=truncated_normal):
+        must_be_positive("Embedding", vocab_size=vocab_size, d_model=d_model)
+        self.table = Parameter(init(rng, (vocab_size, d_model)))
+
+    def __call__(self, ids):
+        return ops.embedding(self.table, ids=ids)

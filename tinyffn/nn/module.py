@@ -1,0 +1,144 @@
+"""Module: a thing with parameters. It finds them, counts them, saves and restores them."""
+
+import numpy as np
+
+from tinyffn.tensor import FLOATS, Tensor
+
+
+class Parameter(Tensor):
+    """A tensor that training changes. It owns its data: the array given is copied."""
+
+    __slots__ = ()
+
+    def __init__(self, data):
+        super().__init__(data, requires_grad=True)
+        self.data = self.data.copy(order="C")
+
+
+class Module:
+    """Base class of all layers and models: assign parameters and modules to attributes.
+
+    They are found in attributes, lists, tuples and dicts, in the order of definition, each once
+    however often it is shared. `training` is read by layers that differ in training (dropout).
+    """
+
+    training = True
+
+    def named_parameters(self):
+        """A list of (name, parameter), names such as "blocks.0.feed_forward.up.w"."""
+        return [(name, part) for name, part in _walk(self, "", set()) if _is_leaf(part)]
+
+    def parameters(self):
+        """All parameters, each once."""
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def modules(self):
+        """This module and all modules within it, each once."""
+        below = [part for _, part in _walk(self, "", {id(self)}) if isinstance(part, Module)]
+        return [self, *below]
+
+    def n_parameters(self):
+        """The number of trainable numbers."""
+        return sum(parameter.size for parameter in self.parameters())
+
+    def train(self, training=True):
+        """Switch this module and all within it to training; returns self."""
+        for module in self.modules():
+            module.training = training
+        return self
+
+    def eval(self):
+        """Switch to evaluation: no dropout; returns self."""
+        return self.train(False)
+
+    def astype(self, dtype):
+        """Make all parameters float32 or float64, in place; gradients are dropped; returns self."""
+        if np.dtype(dtype) not in FLOATS:
+            raise TypeError(f"astype: parameters are float32 or float64, not {np.dtype(dtype)}")
+        for parameter in self.parameters():
+            Parameter.__init__(parameter, parameter.data.astype(dtype))
+        return self
+
+    def state_dict(self):
+        """A dict from the name of each parameter to a copy of its array."""
+        return {name: parameter.data.copy() for name, parameter in self.named_parameters()}
+
+    def load_state_dict(self, state):
+        """Copy arrays into the parameters of the same names; nothing changes if one does not fit.
+
+        Errors     ValueError naming the parameters that are missing, unknown, or of another shape
+        """
+        own = dict(self.named_parameters())
+        missing, unknown = own.keys() - state.keys(), state.keys() - own.keys()
+        if missing or unknown:
+            raise ValueError(
+                f"load_state_dict: this {type(self).__name__} was built otherwise: "
+                f"missing {_some(missing)}, unknown {_some(unknown)}"
+            )
+        for name, parameter in own.items():
+            if state[name].shape != parameter.shape or state[name].dtype not in FLOATS:
+                raise ValueError(
+                    f"load_state_dict: {name} is {state[name].dtype} {state[name].shape}, "
+                    f"but must be {parameter.dtype} {parameter.shape}"
+                )
+        for name, parameter in own.items():
+            parameter.data[...] = state[name]
+
+    def __repr__(self):
+        return "\n".join(_describe(self, ""))
+
+
+def _parts(value, name):
+    """The (name, module or parameter) that a value is or contains, but none within those."""
+    if isinstance(value, Module | Parameter):
+        yield name, value
+    elif isinstance(value, list | tuple):
+        for i, item in enumerate(value):
+            yield from _parts(item, f"{name}.{i}")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _parts(item, f"{name}.{key}")
+
+
+def _children(module):
+    """The (name, module or parameter) that a module's attributes hold, in definition order."""
+    for attribute, value in vars(module).items():
+        yield from _parts(value, attribute)
+
+
+def _walk(module, prefix, seen):
+    """Every (name, module or parameter) below a module, each once, however often it is shared."""
+    for name, part in _children(module):
+        if id(part) not in seen:
+            seen.add(id(part))
+            yield prefix + name, part
+            if isinstance(part, Module):
+                yield from _walk(part, f"{prefix}{name}.", seen)
+
+
+def _describe(module, label):
+    """The lines of a module's tree: its own parameters on its own line, then its children."""
+    children = list(_children(module))
+    own = ", ".join(f"{name} {part.shape}" for name, part in children if _is_leaf(part))
+    yield f"{label}{type(module).__name__}{own and f'  {own}'}  [{module.n_parameters():,}]"
+    for name, part in children:
+        if not _is_leaf(part):
+            for line in _describe(part, f"{name}: "):
+                yield f"  {line}"
+
+
+def _is_leaf(part):
+    return isinstance(part, Parameter)
+
+
+def _some(names):
+    """A few names, for an error message."""
+    shown = ", ".join(sorted(names)[:4]) or "nothing"
+    return shown if len(names) <= 4 else f"{shown} and {len(names) - 4} more"
+
+
+def must_be_positive(owner, **sizes):
+    """ValueError unless each size is a whole number of at least 1."""
+    for name, size in sizes.items():
+        if not isinstance(size, int | np.integer) or isinstance(size, bool) or size < 1:
+            raise ValueError(f"{owner}: {name} is {size!r}, but must be a whole number above 0")

@@ -1,0 +1,27 @@
+"""Stochastic gradient descent, with momentum."""
+
+import numpy as np
+
+from tinyffn.optim.optimizer import Optimizer
+
+
+class SGD(Optimizer):
+    """Step against the gradient, or against its running sum.
+
+        m ← momentum m + dp        p ← p - rate m
+
+    Source     Polyak 1964 (Some methods of speeding up the convergence of iteration methods), in
+               the form without a factor 1 - momentum that PyTorch uses too
+    """
+
+    def __init__(self, parameters, rate, *, momentum=0.0):
+        super().__init__(parameters, rate)
+        if not 0.0 <= momentum < 1.0:
+            raise ValueError(f"SGD: momentum is {momentum}, but must be at least 0 and below 1")
+        self.momentum = momentum
+        self.m = [np.zeros_like(p.data) for p in self.parameters]
+
+    def update(self, i, p):
+        self.m[i] *= self.momentum
+        self.m[i] += p.grad
+        p.data -= self.rate * self.m[i]
