@@ -20,7 +20,8 @@ def attention(q, k, v, *, causal=True):
                ds_ij = p_ij (dp_ij - Σ_c dy_ic y_ic) / √d_head
                dq_ic = Σ_j ds_ij k_jc    dk_jc = Σ_i ds_ij q_ic
     Shapes     q (..., T, d_head), k (..., S, d_head), v (..., S, d_v) -> y (..., T, d_v)
-    Errors     ValueError if the shapes do not fit, S is 0, or causal is set and T > S
+    Errors     ValueError if the shapes do not fit, S is 0, or causal is set and T > S; TypeError
+               if causal is not True or False
     Source     Vaswani et al. 2017 (arXiv:1706.03762), eq. 1
     """
     _must_fit(q, k, v, causal)
@@ -70,5 +71,7 @@ def _must_fit(q, k, v, causal):
         raise ValueError(f"{shapes}: q and k must have one d_head, their last axis")
     if k.shape[-2] != v.shape[-2] or k.shape[-2] == 0:
         raise ValueError(f"{shapes}: k and v must have one length S >= 1, their last axis but one")
+    if not isinstance(causal, bool | np.bool_):
+        raise TypeError(f"attention: causal is {type(causal).__name__}, but must be True or False")
     if causal and q.shape[-2] > k.shape[-2]:
         raise ValueError(f"{shapes}: causal attention needs a key for each of the T queries")

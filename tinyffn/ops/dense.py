@@ -15,8 +15,8 @@ def linear(x, w, b):
     Errors     ValueError if x's last axis is not d_in, or b has not d_out entries; b may be None
     Source     Vaswani et al. 2017 (arXiv:1706.03762), eq. 2: one of its two maps
     """
-    if w.ndim != 2:
-        raise ValueError(f"linear: w {w.shape} must have two axes, (d_in, d_out)")
+    if w.ndim != 2 or w.size == 0:
+        raise ValueError(f"linear: w {w.shape} must have two axes, (d_in, d_out), neither empty")
     if x.shape[-1:] != w.shape[:1]:
         raise ValueError(
             f"linear: x {x.shape} does not fit w {w.shape}: "

@@ -79,8 +79,10 @@ def where(a, b, *, condition):
     if condition.dtype != np.bool_:
         raise TypeError(f"where: condition is {condition.dtype}, but must be boolean")
 
+    a_shape, b_shape = a.shape, b.shape
+
     def backward(dy):
-        da = np.where(condition, dy, 0.0)
-        return unbroadcast(da, a.shape), unbroadcast(dy - da, b.shape)
+        da, db = np.where(condition, dy, 0.0), np.where(condition, 0.0, dy)
+        return unbroadcast(da, a_shape), unbroadcast(db, b_shape)
 
     return np.where(condition, a, b), backward

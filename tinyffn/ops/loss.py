@@ -21,7 +21,7 @@ def cross_entropy(logits, *, targets, ignore_index=IGNORED):
     Source     Vaswani et al. 2017 (arXiv:1706.03762), section 3.4 for the softmax over tokens
     """
     targets = _checked_targets(logits, targets, ignore_index)
-    vocab_size = logits.shape[-1]
+    shape, vocab_size = logits.shape, logits.shape[-1]
     counts = targets != ignore_index
     rows = np.flatnonzero(counts)
     columns = targets[counts]
@@ -38,7 +38,7 @@ def cross_entropy(logits, *, targets, ignore_index=IGNORED):
     def backward(dy):
         dlogits = p * (counts[:, None] * (dy / n))
         dlogits[rows, columns] -= dy / n
-        return (dlogits.reshape(logits.shape),)
+        return (dlogits.reshape(shape),)
 
     return y, backward
 
@@ -58,12 +58,13 @@ def mse(x, target):
             f"mse: x {x.shape} and target {target.shape} must have one shape, with an entry or more"
         )
     difference = x - target
+    n = x.size
 
     def backward(dy):
-        dx = difference * (2.0 * dy / x.size)
+        dx = difference * (2.0 * dy / n)
         return dx, -dx
 
-    return np.vdot(difference, difference) / x.size, backward
+    return np.vdot(difference, difference) / n, backward
 
 
 def _checked_targets(logits, targets, ignore_index):

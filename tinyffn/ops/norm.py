@@ -15,9 +15,10 @@ def layer_norm(x, gain, bias, *, eps=1e-5):
                dx_ni = rstd_n (g_ni - Σ_k g_nk / d - xhat_ni Σ_k g_nk xhat_nk / d)
                dgain_i = Σ_n dy_ni xhat_ni    dbias_i = Σ_n dy_ni
     Shapes     x (..., d), gain (d), bias (d) -> y (..., d)
-    Errors     ValueError if gain or bias has not d entries
+    Errors     ValueError if gain or bias has not d entries, d is 0, or eps is negative
     Source     Ba et al. 2016 (arXiv:1607.06450), eq. 3 and 4
     """
+    eps = _checked_eps("layer_norm", eps)
     _must_fit("layer_norm", x, gain=gain, bias=bias)
     d = x.shape[-1]
     xhat = x - x.mean(axis=-1, keepdims=True)
@@ -48,9 +49,10 @@ def rms_norm(x, gain, *, eps=1e-5):
     Backward   g_ni = dy_ni gain_i
                dx_ni = rrms_n (g_ni - xhat_ni Σ_k g_nk xhat_nk / d)    dgain_i = Σ_n dy_ni xhat_ni
     Shapes     x (..., d), gain (d) -> y (..., d)
-    Errors     ValueError if gain has not d entries
+    Errors     ValueError if gain has not d entries, d is 0, or eps is negative
     Source     Zhang and Sennrich 2019 (arXiv:1910.07467), eq. 4
     """
+    eps = _checked_eps("rms_norm", eps)
     _must_fit("rms_norm", x, gain=gain)
     d = x.shape[-1]
     rrms = 1.0 / np.sqrt(_dot_rows(x, x) / d + eps)
@@ -77,9 +79,15 @@ def _dot_columns(a, b):
     return np.einsum("ni,ni->i", a.reshape(-1, d), b.reshape(-1, d))
 
 
+def _checked_eps(name, eps):
+    if not eps >= 0.0:
+        raise ValueError(f"{name}: eps is {eps}, but must be 0 or a little more")
+    return float(eps)  # a NumPy number would promote float32
+
+
 def _must_fit(name, x, **rows):
-    if x.ndim < 1:
-        raise ValueError(f"{name}: x has no axes, but needs a last axis to normalise")
+    if x.ndim < 1 or x.shape[-1] == 0:
+        raise ValueError(f"{name}: x {x.shape} must have a last axis with one entry or more")
     for argument, row in rows.items():
         if row.shape != x.shape[-1:]:
             raise ValueError(

@@ -1,19 +1,20 @@
 """Primitives that reduce axes: sum, mean, max. `axis` is None for all, a number, or a tuple."""
 
-import builtins
+import math
 
 import numpy as np
 
+from tinyffn.ops.axes import axes_of
 from tinyffn.tensor import op
 
 
 @op
 def sum(x, *, axis=None, keepdims=False):
     """Σ x along the axes; every summed entry gets dy."""
-    axes = _axes("sum", x, axis)
+    axes, shape = axes_of("sum", x, axis), x.shape
 
     def backward(dy):
-        return (np.broadcast_to(_with_axes(dy, axes, keepdims), x.shape),)
+        return (np.broadcast_to(_with_axes(dy, axes, keepdims), shape),)
 
     return x.sum(axis=axes, keepdims=keepdims), backward
 
@@ -21,13 +22,13 @@ def sum(x, *, axis=None, keepdims=False):
 @op
 def mean(x, *, axis=None, keepdims=False):
     """Σ x / n along the axes, n the number of entries summed; every one gets dy / n."""
-    axes = _axes("mean", x, axis)
-    n = builtins.max(1, int(np.prod([x.shape[i] for i in axes])))
+    axes, shape = axes_of("mean", x, axis), x.shape
     if x.size == 0:
-        raise ValueError(f"mean: x {x.shape} has no entries")
+        raise ValueError(f"mean: x {shape} has no entries")
+    n = math.prod(shape[i] for i in axes)
 
     def backward(dy):
-        return (np.broadcast_to(_with_axes(dy / n, axes, keepdims), x.shape),)
+        return (np.broadcast_to(_with_axes(dy / n, axes, keepdims), shape),)
 
     return x.mean(axis=axes, keepdims=keepdims), backward
 
@@ -35,7 +36,7 @@ def mean(x, *, axis=None, keepdims=False):
 @op
 def max(x, *, axis=None, keepdims=False):
     """The largest x along the axes; dy goes to it, in equal shares where several are largest."""
-    axes = _axes("max", x, axis)
+    axes = axes_of("max", x, axis)
     if x.size == 0:
         raise ValueError(f"max: x {x.shape} has no entries")
     y = x.max(axis=axes, keepdims=keepdims)
@@ -46,15 +47,6 @@ def max(x, *, axis=None, keepdims=False):
         return (shares.astype(dy.dtype) * _with_axes(dy, axes, keepdims),)
 
     return y, backward
-
-
-def _axes(name, x, axis):
-    """The axes as a tuple of numbers from 0; an error that names the op if one is not there."""
-    axes = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    for i in axes:
-        if not -x.ndim <= i < x.ndim:
-            raise ValueError(f"{name}: axis {i} is not there: x {x.shape} has {x.ndim} axes")
-    return tuple(i % x.ndim for i in axes)
 
 
 def _with_axes(y, axes, keepdims):
