@@ -1,0 +1,115 @@
+"""Every op against its PyTorch counterpart: the result and all gradients."""
+
+import numpy as np
+import pytest
+
+from tinyffn import Tensor, ops
+
+TOLERANCE = {np.float32: 1e-5, np.float64: 1e-10}
+KEEP = np.random.default_rng(71).random((3, 4, 5)) < 0.6
+IDS = np.array([[2, 0, 2], [5, 2, 3]])
+TARGETS = np.array([[4, 0, 1], [2, -100, 3]])
+
+
+def _causal(torch, T, S):
+    return torch.ones(T, S, dtype=torch.bool).tril(S - T)
+
+
+def _sdpa(torch, q, k, v, causal):
+    mask = _causal(torch, q.shape[-2], k.shape[-2]) if causal else None
+    return torch.nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+
+
+# One row a case: op, shapes of its arguments, settings, the same in PyTorch. A shape in square
+# brackets asks for positive numbers.
+CASES = [
+    ("add", [(2, 3, 4), (3, 1)], {}, lambda t, a, b: a + b),
+    ("subtract", [(3, 1), (2, 3, 4)], {}, lambda t, a, b: a - b),
+    ("multiply", [(2, 3, 4), (4,)], {}, lambda t, a, b: a * b),
+    ("divide", [(2, 3, 4), [3, 1]], {}, lambda t, a, b: a / b),
+    ("negative", [(3, 5)], {}, lambda t, x: -x),
+    ("power", [(3, 5)], {"exponent": 3}, lambda t, x: x**3),
+    ("power", [[3, 5]], {"exponent": -1.5}, lambda t, x: x**-1.5),
+    ("matmul", [(2, 1, 3, 4), (5, 4, 6)], {}, lambda t, a, b: a @ b),
+    ("getitem", [(4, 5)], {"index": [2, 0, 2]}, lambda t, x: x[[2, 0, 2]]),
+    ("getitem", [(4, 5)], {"index": (slice(1, 3), 2)}, lambda t, x: x[1:3, 2]),
+    ("exp", [(3, 5)], {}, lambda t, x: t.exp(x)),
+    ("log", [[3, 5]], {}, lambda t, x: t.log(x)),
+    ("sqrt", [[3, 5]], {}, lambda t, x: t.sqrt(x)),
+    ("tanh", [(3, 5)], {}, lambda t, x: t.tanh(x)),
+    ("sigmoid", [(3, 5)], {}, lambda t, x: t.sigmoid(x)),
+    ("maximum", [(2, 3, 4), (3, 1)], {}, lambda t, a, b: t.maximum(a, b)),
+    ("where", [(3, 4, 5), (5,)], {"condition": KEEP},
+     lambda t, a, b: t.where(t.tensor(KEEP), a, b)),
+    ("sum", [(2, 3, 4)], {"axis": (0, -1)}, lambda t, x: x.sum((0, -1))),
+    ("sum", [(4, 3)], {"axis": 1, "keepdims": True}, lambda t, x: x.sum(1, keepdim=True)),
+    ("mean", [(2, 3, 4)], {"axis": 1}, lambda t, x: x.mean(1)),
+    ("mean", [(2, 3)], {}, lambda t, x: x.mean()),
+    ("max", [(2, 3, 4)], {"axis": (0, 2)}, lambda t, x: x.amax((0, 2))),
+    ("reshape", [(2, 3, 4)], {"shape": (4, -1)}, lambda t, x: x.reshape(4, -1)),
+    ("transpose", [(2, 3, 4)], {"axes": (2, 0, 1)}, lambda t, x: x.permute(2, 0, 1)),
+    ("concatenate", [(2, 3), (2, 1), (2, 4)], {"axis": 1}, lambda t, *x: t.cat(x, 1)),
+    ("softmax", [(2, 3, 6)], {}, lambda t, x: x.softmax(-1)),
+    ("log_softmax", [(2, 3, 6)], {}, lambda t, x: x.log_softmax(-1)),
+    ("relu", [(2, 3, 4)], {}, lambda t, x: t.relu(x)),
+    ("gelu", [(2, 3, 7)], {}, lambda t, x: t.nn.functional.gelu(x)),
+    ("gelu_tanh", [(2, 3, 7)], {}, lambda t, x: t.nn.functional.gelu(x, approximate="tanh")),
+    ("silu", [(2, 3, 7)], {}, lambda t, x: t.nn.functional.silu(x)),
+    ("swiglu", [(3, 5), (3, 5)], {}, lambda t, g, u: t.nn.functional.silu(g) * u),
+    ("linear", [(2, 3, 4), (4, 5), (5,)], {}, lambda t, x, w, b: x @ w + b),
+    ("layer_norm", [(2, 3, 6), (6,), (6,)], {"eps": 1e-3},
+     lambda t, x, g, b: t.nn.functional.layer_norm(x, (6,), g, b, 1e-3)),
+    ("rms_norm", [(2, 3, 6), (6,)], {"eps": 1e-3},
+     lambda t, x, g: t.nn.functional.rms_norm(x, (6,), g, 1e-3)),
+    ("attention", [(2, 3, 5, 4), (2, 3, 5, 4), (2, 3, 5, 6)], {"causal": False},
+     lambda t, *x: _sdpa(t, *x, False)),
+    ("attention", [(2, 3, 5, 4), (2, 3, 5, 4), (2, 3, 5, 6)], {}, lambda t, *x: _sdpa(t, *x, True)),
+    ("attention", [(2, 3, 4), (2, 7, 4), (2, 7, 5)], {}, lambda t, *x: _sdpa(t, *x, True)),
+    ("embedding", [(6, 4)], {"ids": IDS}, lambda t, x: t.nn.functional.embedding(t.tensor(IDS), x)),
+    ("dropout", [(3, 4, 5)], {"keep": KEEP, "rate": 0.3}, lambda t, x: x * t.tensor(KEEP) / 0.7),
+    ("cross_entropy", [(2, 3, 5)], {"targets": TARGETS},
+     lambda t, x: t.nn.functional.cross_entropy(x.view(6, 5), t.tensor(TARGETS).view(6))),
+    ("mse", [(2, 5), (2, 5)], {}, lambda t, a, b: t.nn.functional.mse_loss(a, b)),
+]  # fmt: skip
+
+
+def test_every_op_has_its_oracle():
+    assert {name for name, *_ in CASES} == set(ops.__all__)
+
+
+@pytest.mark.parametrize("dtype", TOLERANCE, ids=lambda dtype: dtype.__name__)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case[0])
+def test_op_equals_its_counterpart(torch, agree, case, dtype):
+    name, shapes, settings, reference = case
+    rng = np.random.default_rng(72)
+    arrays = [
+        (rng.uniform(0.5, 2.0, s) if isinstance(s, list) else rng.standard_normal(s)).astype(dtype)
+        for s in shapes
+    ]
+    ours = [Tensor(a, requires_grad=True) for a in arrays]
+    theirs = [torch.tensor(a, requires_grad=True) for a in arrays]
+
+    y, y_torch = getattr(ops, name)(*ours, **settings), reference(torch, *theirs)
+    dy = rng.standard_normal(y.shape).astype(dtype)
+    y.backward(dy)
+    y_torch.backward(torch.tensor(dy))
+
+    agree(f"{name}: y", y.data, y_torch, TOLERANCE[dtype])
+    for i, (a, b) in enumerate(zip(ours, theirs, strict=True)):
+        agree(f"{name}: gradient {i}", a.grad, b.grad, TOLERANCE[dtype])
+
+
+def test_ties_share_the_gradient_as_in_torch(torch, agree):
+    a, b = np.array([[1.0, 2.0, 2.0], [3.0, 3.0, 3.0]]), np.array([[2.0, 2.0, 1.0]])
+    dy = np.array([[0.3], [-0.7]])
+    for ours, reference in (
+        (lambda a, b: ops.max(a * b, axis=1, keepdims=True), lambda a, b: (a * b).amax(1, True)),
+        (lambda a, b: ops.maximum(a, b), torch.maximum),
+    ):
+        a_, b_ = Tensor(a, requires_grad=True), Tensor(b, requires_grad=True)
+        at, bt = torch.tensor(a, requires_grad=True), torch.tensor(b, requires_grad=True)
+        y, yt = ours(a_, b_), reference(at, bt)
+        y.backward(np.broadcast_to(dy, y.shape).copy())
+        yt.backward(torch.tensor(dy).expand(yt.shape))
+        agree("da", a_.grad, at.grad, 1e-12)
+        agree("db", b_.grad, bt.grad, 1e-12)
