@@ -24,11 +24,13 @@ class Adam(Optimizer):
         self.betas, self.eps = betas, eps
         self.m = [np.zeros_like(p.data) for p in self.parameters]
         self.v = [np.zeros_like(p.data) for p in self.parameters]
+        self.t = [0] * len(self.parameters)  # its own for each: one may miss steps
 
     def update(self, i, p):
         beta1, beta2 = self.betas
-        scale_v = 1.0 / math.sqrt(1.0 - beta2**self.n_steps)
-        rate = self.rate / (1.0 - beta1**self.n_steps)
+        self.t[i] += 1
+        scale_v = 1.0 / math.sqrt(1.0 - beta2 ** self.t[i])
+        rate = self.rate / (1.0 - beta1 ** self.t[i])
         for p_, dp, m, v in tiles(p.data, contiguous(p.grad), self.m[i], self.v[i]):
             m *= beta1
             m += (1.0 - beta1) * dp
