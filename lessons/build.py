@@ -13,7 +13,9 @@ import argparse
 import hashlib
 import os
 import platform
+import shutil
 import sys
+import tempfile
 from collections import Counter
 from pathlib import Path
 
@@ -65,7 +67,23 @@ def _slide(cell: nbformat.NotebookNode) -> str:
     return "fragment"
 
 
-def execute(notebook: nbformat.NotebookNode, title: str) -> nbformat.NotebookNode:
+def course_folder(home: Path) -> Path:
+    """Make of an empty folder what a student has on the first day: every exercise still to do.
+
+    Returns the folder for the notebooks in it.
+    """
+    for task in HERE.parent.glob("exercises/*/task.py"):
+        exercise = home / "exercises" / task.parent.name
+        exercise.mkdir(parents=True)
+        for name in ("task.py", "given.py"):
+            if (task.parent / name).exists():
+                shutil.copy(task.parent / name, exercise)
+    (home / "course.json").write_text("{}\n", encoding="utf-8")
+    (home / "lessons").mkdir()
+    return home / "lessons"
+
+
+def execute(notebook: nbformat.NotebookNode, title: str, folder: Path) -> nbformat.NotebookNode:
     """Run a notebook in a fresh kernel, in place, and drop what a reader on paper cannot use.
 
     Raises nbclient.exceptions.CellExecutionError, which quotes the cell that failed.
@@ -76,12 +94,14 @@ def execute(notebook: nbformat.NotebookNode, title: str) -> nbformat.NotebookNod
             notebook,
             timeout=SECONDS_PER_CELL,
             kernel_name="python3",
-            resources={"metadata": {"path": str(HERE)}},
+            resources={"metadata": {"path": str(folder)}},
             record_timing=False,
-            store_widget_state=False,
             on_cell_complete=lambda cell, cell_index: bar.update(cell_index + 1 - bar.n),
             config=Config({"KernelManager": {"transport_encryption": "auto"}}),
         )
+        # Do not answer widgets as a browser would: at times that waits for ever, and what a slider
+        # draws at its first setting then stays in the notebook as a still picture.
+        client.comm_open_handlers = {"jupyter.widget": lambda message: None}
         # One thread: sums are then added in the same order on every run.
         client.execute(env={**os.environ, "OPENBLAS_NUM_THREADS": "1"})
         bar.update(bar.total - bar.n)
@@ -121,8 +141,10 @@ def main(arguments: list[str] | None = None) -> None:
     if unknown := sorted(set(wanted) - set(known)):
         sys.exit(f"build: no lesson {', '.join(unknown)}; there are: {', '.join(known)}")
     for number in wanted or known:
-        notebook = execute(convert(known[number]), known[number].stem)
-        write(notebook, target(known[number]))
+        source = known[number]
+        with tempfile.TemporaryDirectory() as home:
+            notebook = execute(convert(source), source.stem, course_folder(Path(home)))
+        write(notebook, target(source))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def lines(
     width: float = 8.0,
     height: float = 4.0,
 ) -> Figure:
-    """One curve for each label, with markers at the points.
+    """One curve for each label, with markers along it.
 
     curves       {label: (x values, y values)}
     x, y         what the axes show, with the unit in brackets
@@ -32,7 +32,8 @@ def lines(
     """
     fig, ax = figure(width=width, height=height)
     for k, (label, (xs, ys)) in enumerate(curves.items()):
-        ax.plot(xs, ys, marker=MARKERS[k % len(MARKERS)], label=label)
+        every = max(1, len(xs) // 16)  # so many markers that curves differ, so few that they show
+        ax.plot(xs, ys, marker=MARKERS[k % len(MARKERS)], markevery=every, label=label)
     _references(ax, references)
     if logx:
         ax.set_xscale("log", base=2)
