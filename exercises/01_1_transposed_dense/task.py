@@ -22,8 +22,8 @@ def dense(x: np.ndarray, w: np.ndarray, b: np.ndarray):
     >>> w = np.array([[1.0, 0.0, -1.0], [0.5, 0.5, 0.5]])
     >>> y, backward = dense(x, w, np.array([10.0, 20.0]))
     >>> print(y)
-    [[ 8. 23. ]
-     [10. 20.5]]
+    [[ 8.  23. ]
+     [10.  20.5]]
     >>> dx, dw, db = backward(np.array([[1.0, 0.0], [0.0, 2.0]]))
     >>> print(dx)
     [[ 1.  0. -1.]

@@ -27,7 +27,7 @@ from tinyffn.lab.proxy import Ask, Conversation, Remote
 from tinyffn.lab.runner import understand
 from tinyffn.lab.worker import Given, Session, encode
 
-__all__ = ["Check", "Given", "ask_check", "check", "local", "require"]
+__all__ = ["Answer", "Check", "Given", "ask_check", "check", "local", "require"]
 
 CheckFunction = Callable[[Remote, np.random.Generator], dict[str, Any] | None]
 
@@ -59,10 +59,16 @@ def check(
     return make
 
 
-def ask_check(
-    check: Check, ask: Ask, seed: int, expected: list[str] | None = None
-) -> tuple[dict[str, Any], list[str]]:
-    """Run one check on the file behind `ask`: its named arrays, and the forms of all answers.
+@dataclass(frozen=True)
+class Answer:
+    """What a check got from a file: its named arrays, and the form of every reply."""
+
+    values: dict[str, Any]
+    forms: list[str]
+
+
+def ask_check(check: Check, ask: Ask, seed: int, expected: list[str] | None = None) -> Answer:
+    """Run one check on the file behind `ask`.
 
     Raises Failure where the file at the other end fails. `expected` are the forms of the
     reference's answers; where they are given, the check itself is known to work.
@@ -78,7 +84,7 @@ def ask_check(
         if expected is None:
             raise  # a mistake in the check or in the reference: its author wants the traceback
         raise Failure("runs", f"the check cannot use what came back: {error}") from None
-    return values, conversation.forms
+    return Answer(values, conversation.forms)
 
 
 def local(path: Path, given: Path | None = None) -> Ask:

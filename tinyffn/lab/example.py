@@ -22,13 +22,13 @@ class _FirstDifference(doctest.DocTestRunner):
     """Doctest's own runner, with its blocks of stars replaced by a few words."""
 
     def report_failure(self, out: Any, test: Any, example: Any, got: str) -> None:
-        print(f"{_source(example)}\ngives\n{got}but the docstring says\n{example.want}", end="")
+        out(f"{_source(example)}\ngives\n{got}but the docstring says\n{example.want}")
 
     def report_unexpected_exception(self, out: Any, test: Any, example: Any, exc_info: Any) -> None:
         kind, error, step = exc_info
         while step.tb_next is not None:  # the innermost line is where it happened
             step = step.tb_next
-        print(f"{_source(example)}\nstops with {kind.__name__} in line {step.tb_lineno}: {error}")
+        out(f"{_source(example)}\nstops with {kind.__name__} in line {step.tb_lineno}: {error}\n")
 
 
 def _source(example: Any) -> str:

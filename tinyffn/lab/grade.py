@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tinyffn.lab.checks import Check, ask_check, local
+from tinyffn.lab.checks import Answer, Check, ask_check, local
 from tinyffn.lab.course import exercise_folder, student_file
 from tinyffn.lab.exercise import Exercise, load_exercise
 from tinyffn.lab.judge import Failure, compare
@@ -42,8 +42,8 @@ def grade(exercise: Exercise, source: bytes, *, seed: int = 0, seconds: float = 
     return Report(exercise.id, exercise.title, tuple(outcomes), problem, output)
 
 
-def run_checks(exercise: Exercise, worker: Worker, seed: int = 0) -> list[Outcome]:
-    """Every check in turn, in a worker that may be used for several seeds."""
+def run_checks(exercise: Exercise, student: Worker | Ask, seed: int = 0) -> list[Outcome]:
+    """Every check in turn. A worker may be used for several seeds, one after the other."""
     reference = local(exercise.reference, exercise.given)
     outcomes: list[Outcome] = []
     passed: set[str] = set()
@@ -52,12 +52,12 @@ def run_checks(exercise: Exercise, worker: Worker, seed: int = 0) -> list[Outcom
         if waiting:
             outcomes.append(Outcome(check, "skipped", f"waits for: {waiting[0]}"))
             continue
-        failure = try_check(check, worker, reference, seed)
+        failure = try_check(check, student, ask_check(check, reference, seed), seed)
         if failure is None:
             passed.add(check.name)
             outcomes.append(Outcome(check, "passed"))
         else:
-            known = name_mistake(exercise, check, failure, reference, seed)
+            known = name_mistake(exercise, check, failure, seed)
             message = clean(f"{known}\n{failure.message}".strip())
             told = [o.check.name for o in outcomes if o.message == message]
             outcomes.append(
@@ -68,34 +68,33 @@ def run_checks(exercise: Exercise, worker: Worker, seed: int = 0) -> list[Outcom
     return outcomes
 
 
-def try_check(check: Check, student: Worker | Ask, reference: Ask, seed: int) -> Failure | None:
-    """Ask one check of the reference and of the student's file: None if they agree."""
-    want, forms = ask_check(check, reference, seed)
+def try_check(check: Check, student: Worker | Ask, expected: Answer, seed: int) -> Failure | None:
+    """Ask one check of the student's file: None if it answers as the reference did."""
     try:
         if isinstance(student, Worker):
             student.prepare()
             student = student.ask
-        got, _ = ask_check(check, student, seed, forms)
-        compare(got, want, check.tolerance)
+        answer = ask_check(check, student, seed, expected.forms)
+        compare(answer.values, expected.values, check.tolerance)
     except Failure as failure:
         return failure
     return None
 
 
-def name_mistake(
-    exercise: Exercise, check: Check, failure: Failure, reference: Ask, seed: int
-) -> str:
+def name_mistake(exercise: Exercise, check: Check, failure: Failure, seed: int) -> str:
     """What is said of a known mistake, if exactly one behaves as the student's file does.
 
     A mistake that fails a check which this one comes after is another: the student passed that.
     """
-    passed = [earlier for earlier in exercise.checks if earlier.name in check.after]
+    reference = local(exercise.reference, exercise.given)
+    asked = [*(c for c in exercise.checks if c.name in check.after), check]
+    expected = {c.name: ask_check(c, reference, seed) for c in asked}
     messages = []
     for path, message in exercise.wrong.items():
         known = local(path, exercise.given)
-        same = try_check(check, known, reference, seed)
+        same = try_check(check, known, expected[check.name], seed)
         if same is None or not failure.same_as(same, check.tolerance):
             continue
-        if all(try_check(earlier, known, reference, seed) is None for earlier in passed):
+        if all(try_check(c, known, expected[c.name], seed) is None for c in asked[:-1]):
             messages.append(message)
     return messages[0] if len(messages) == 1 else ""

@@ -99,9 +99,10 @@ class Worker:
 
     def _start(self) -> None:
         env = {k: v for k, v in os.environ.items() if k != "PYTHONWARNINGS"}
+        env["PYTHONIOENCODING"] = "utf-8"
         env["OPENBLAS_NUM_THREADS"] = "1"  # an exercise's arrays are small: starting is what costs
         process = self._process = subprocess.Popen(
-            [sys.executable, "-P", "-u", "-X", "utf8", str(WORKER_FILE)],
+            [sys.executable, "-P", "-u", str(WORKER_FILE)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
