@@ -1,0 +1,59 @@
+"""The harness measures, compares and reports; here with one short round of the smallest work."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks import __main__ as command
+from benchmarks import harness, report
+from benchmarks.workloads import OURS, WORKLOADS, builder, load
+
+
+def test_one_round_of_the_smallest_workload(tmp_path):
+    path = tmp_path / "measured.json"
+    options = ["scalar", "--rounds", "1", "--seconds", "0.05", "--peers", "tinyffn; numpy"]
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", *options, "--json", path],
+        capture_output=True, text=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    measured = json.loads(path.read_text(encoding="utf-8"))
+    ours, numpy = measured["results"][0]["peers"]
+    assert measured["threads"] == 1 and measured["cpu"]
+    assert (ours["peer"], ours["ratios"], ours["agrees"]) == (OURS, [1.0], True)
+    assert numpy["agrees"] and numpy["values"] == pytest.approx(ours["values"], rel=1e-5)
+    assert len(ours["seconds"]) == 1 and 0.0 < ours["seconds"][0] < 0.05
+    assert "x ours" in done.stdout and "tinyffn 0." in done.stdout
+
+
+@pytest.mark.parametrize("name", WORKLOADS)
+def test_every_workload_says_what_it_is_and_has_our_version(name):
+    module = load(name)
+    assert module.TITLE and module.UNIT and module.UNITS_PER_CALL >= 1
+    assert builder(name, OURS) and builder(name, "pytorch")
+
+
+def test_ratios_are_taken_round_by_round_and_values_compared():
+    results = [
+        {"peer": OURS, "seconds": [1.0, 2.0], "values": [0.5]},
+        {"peer": "slow", "seconds": [3.0, 4.0], "values": [0.500001]},
+        {"peer": "wrong", "seconds": [1.0, 1.0], "values": [0.51]},
+        {"peer": "broken", "error": "ImportError: no such thing\nmore"},
+    ]
+    harness.compare(results)
+    assert results[1]["ratios"] == [3.0, 2.0] and results[1]["agrees"]
+    assert not results[2]["agrees"]
+    for r in results[:3]:
+        r["peak_bytes"] = None
+    text = report.table({"title": "a title", "unit": "step", "peers": results})
+    rows = text.splitlines()
+    assert rows[0] == "a title" and "per step" in rows[1]
+    assert len({len(row) for row in rows[1:5]}) == 1  # aligned
+    assert rows[-1] == "  broken: ImportError: no such thing"
+
+
+def test_unknown_names_are_refused(capsys):
+    with pytest.raises(SystemExit):
+        command.main(["scalar", "nonsense"])
+    assert "not known: nonsense" in capsys.readouterr().err
