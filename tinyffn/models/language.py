@@ -6,8 +6,9 @@ from functools import partial
 import numpy as np
 
 from tinyffn import nn, ops
+from tinyffn.arguments import must_be_positive
 from tinyffn.nn import init
-from tinyffn.nn.module import Module, Parameter, must_be_positive
+from tinyffn.nn.module import Module, Parameter
 
 
 class LanguageModel(Module):
@@ -26,8 +27,9 @@ class LanguageModel(Module):
 
     def __init__(self, vocab_size, context, d_model, blocks, *, rng):
         must_be_positive("LanguageModel", context=context)
-        self.token = nn.Embedding(vocab_size, d_model, rng=rng)
-        self.position = Parameter(init.truncated_normal(rng, (context, d_model)))
+        unit = partial(init.truncated_normal, std=1.0)
+        self.token = nn.Embedding(vocab_size, d_model, rng=rng, init=unit)
+        self.position = Parameter(unit(rng, (context, d_model)))
         self.blocks = list(blocks)
         self.norm = nn.LayerNorm(d_model)
         self.head = nn.Linear(d_model, vocab_size, rng=rng, bias=False)

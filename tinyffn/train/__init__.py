@@ -1,0 +1,6 @@
+"""Training: one loop, and a history that is plain data."""
+
+from tinyffn.train.history import History
+from tinyffn.train.loop import fit
+
+__all__ = ["History", "fit"]

@@ -1,0 +1,125 @@
+"""A small transformer on real text, beside the count models that it has to beat.
+
+`tinyffn train-lm` is this study on the command line.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from tinyffn.data import Characters, random_windows, split
+from tinyffn.graph import no_grad
+from tinyffn.models import load_model, save_model, transformer
+from tinyffn.ops.loss import IGNORED
+from tinyffn.optim import AdamW, is_matrix, warmup_cosine
+from tinyffn.studies.counts import bigram_bits, witten_bell_bits
+from tinyffn.train import History, fit
+
+SIZES = {"context": 64, "d_model": 64, "n_heads": 4, "d_ff": 256, "n_layers": 2}
+STEPS = 1500
+BATCH_SIZE = 16
+PEAK_RATE = 8e-3
+BIGRAM = "bigram, add-one smoothing"
+
+
+@dataclass
+class TextStudy:
+    """A text cut into two parts, a model for it, and what has happened to the model so far."""
+
+    characters: Characters
+    train: np.ndarray
+    test: np.ndarray
+    model: object
+    rng: np.random.Generator
+    history: History
+
+
+def prepare(text, *, seed=0, sizes=SIZES):
+    """Set up the study of a text: vocabulary, training and test part, a new model.
+
+    Errors     ValueError if the text is too short to be split
+    """
+    characters = Characters(text)
+    train, test = split(characters.encode(text))
+    rng = np.random.default_rng(seed)
+    model = transformer(len(characters), rng=rng, **sizes)
+    return TextStudy(characters, train, test, model, rng, History())
+
+
+def baselines(study, *, context=6):
+    """Bits per character of the honest baselines on the test part: a dict of name -> bits."""
+    vocab_size = len(study.characters)
+    counts = witten_bell_bits(study.train, study.test, vocab_size, context=context)
+    return {
+        f"any of {vocab_size} characters alike": math.log2(vocab_size),
+        BIGRAM: bigram_bits(study.train, study.test, vocab_size),
+        **{f"counts after {n} characters (Witten-Bell)": bits for n, bits in enumerate(counts)},
+    }
+
+
+def train(study, *, steps=STEPS, progress=True):
+    """Train the study's model with AdamW, warm-up and cosine; `study.history` tells how it went."""
+    model = study.model
+    batches = random_windows(
+        study.train, batch_size=BATCH_SIZE, length=model.context, rng=study.rng
+    )
+    fit(
+        model,
+        model.loss,
+        batches,
+        AdamW(model.parameters(), PEAK_RATE, betas=(0.9, 0.99), weight_decay=0.1, decays=is_matrix),
+        steps=steps,
+        schedule=warmup_cosine(
+            PEAK_RATE, warmup_steps=steps // 20, total_steps=steps, final=PEAK_RATE / 20
+        ),
+        max_norm=1.0,
+        evaluate=lambda: held_out_bits(model, study.test[:8000]) * math.log(2),
+        evaluate_every=250,
+        history=study.history,
+        progress=progress,
+    )
+
+
+def held_out_bits(model, ids):
+    """Bits per id of a language model on all of `ids` (T) but the first.
+
+    Windows overlap by half, and of each but the first only the second half counts: so a prediction
+    rests on half a context at least, except at the very start.
+
+    Errors     ValueError if ids are too few for one window and a target
+    """
+    length, half = model.context, max(1, model.context // 2)
+    if len(ids) <= length:
+        raise ValueError(f"held_out_bits: {len(ids)} ids are too few for a context of {length}")
+    starts = np.append(np.arange(0, len(ids) - 1 - length, half), len(ids) - 1 - length)
+    targets = ids[starts[:, None] + np.arange(1, length + 1)]
+    counted_before = np.append(0, starts[:-1] + length)  # targets up to here were scored before
+    is_old = starts[:, None] + np.arange(length) < counted_before[:, None]
+    targets = np.where(is_old, IGNORED, targets)
+    nats = 0.0
+    with no_grad():
+        for i in range(0, len(starts), 64):
+            window = ids[starts[i : i + 64, None] + np.arange(length)]
+            n = np.count_nonzero(targets[i : i + 64] != IGNORED)
+            nats += n * model.loss(window, targets[i : i + 64]).item()
+    return nats / (len(ids) - 1) / math.log(2)
+
+
+def save(study, path, *, sizes=SIZES):
+    """Save the model and its vocabulary to one .npz file, from which `load` takes both."""
+    save_model(path, study.model, characters=study.characters.characters, sizes=sizes)
+
+
+def load(path):
+    """The (model, characters) that `save` wrote.
+
+    Errors     ValueError if the file is damaged or something else
+    """
+
+    def build(about):
+        rng = np.random.default_rng(0)  # its draws are overwritten
+        return transformer(len(about["characters"]), rng=rng, **about["sizes"])
+
+    model, about = load_model(path, build)
+    return model.eval(), Characters(about["characters"])
