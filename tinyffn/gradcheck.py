@@ -116,10 +116,10 @@ def as_pair(f):
 
 
 def _error(name, analytic, numeric):
-    if np.shape(analytic) != numeric.shape:
+    if analytic is None or np.shape(analytic) != numeric.shape:
+        given = "None" if analytic is None else f"a gradient of shape {np.shape(analytic)}"
         raise GradientError(
-            f"{name}: backward gives a gradient of shape {np.shape(analytic)}, "
-            f"but the argument has shape {numeric.shape}"
+            f"{name}: backward gives {given}, but the argument has shape {numeric.shape}"
         )
     errors = np.abs(analytic - numeric) / np.maximum(1.0, np.abs(numeric))
     worst = float(errors.max(initial=0.0))

@@ -109,8 +109,9 @@ def _with_gradients(node, inputs, gradients):
     for position, (i, dx) in enumerate(zip(inputs, gradients, strict=True)):
         if i is None:
             continue
-        if dx is None or dx.shape != i.shape or dx.dtype != i.dtype:
-            given = "None" if dx is None else f"{dx.dtype} {dx.shape}"
+        is_array = isinstance(dx, np.ndarray | np.generic)
+        if not is_array or dx.shape != i.shape or dx.dtype != i.dtype:
+            given = f"{dx.dtype} {dx.shape}" if is_array else f"{dx!r:.40}"
             raise ValueError(
                 f"{node.op}: backward returned {given} as the gradient of argument {position}, "
                 f"which is {i.dtype} {i.shape}"

@@ -75,11 +75,11 @@ class Tensor:
     def grad(self, value):
         if self.node is None:
             raise RuntimeError("this tensor takes no gradient: make it with requires_grad=True")
-        if value is not None and (value.shape, value.dtype) != (self.shape, self.dtype):
-            raise ValueError(
-                f"grad: {value.dtype} {value.shape} must be {self.dtype} {self.shape}, "
-                "as the tensor is"
-            )
+        if value is not None:
+            is_array = isinstance(value, np.ndarray)
+            if not is_array or (value.shape, value.dtype) != (self.shape, self.dtype):
+                given = f"{value.dtype} {value.shape}" if is_array else f"{value!r:.40}"
+                raise ValueError(f"grad: {given} must be {self.dtype} {self.shape}, as the tensor")
         self.node.grad = value
 
     def keep_grad(self):
