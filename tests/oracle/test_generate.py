@@ -17,7 +17,8 @@ def test_greedy_tokens_equal_torchs(torch, twins, torch_logits, use_cache, lengt
         rng=rng,
     )  # fmt: skip
     for parameter in model.astype(np.float64).parameters():
-        parameter.data += 0.3 * rng.standard_normal(parameter.shape)
+        parameter.data[...] = rng.standard_normal(parameter.shape) / np.sqrt(len(parameter.data))
+    model.norm.bias.data *= 0.1  # a large one would make one token the likeliest everywhere
     p = twins(model)
     ids = rng.integers(0, 13, (3, length))
 

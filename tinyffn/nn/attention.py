@@ -3,10 +3,11 @@
 import numpy as np
 
 from tinyffn import ops
+from tinyffn.arguments import must_be_positive
 from tinyffn.graph import is_recording
 from tinyffn.nn.init import xavier
 from tinyffn.nn.linear import Linear
-from tinyffn.nn.module import Module, must_be_positive
+from tinyffn.nn.module import Module
 
 
 class MultiHeadAttention(Module):
@@ -51,6 +52,7 @@ class MultiHeadAttention(Module):
 
     def new_cache(self, batch_size, length):
         """An empty KeyValueCache for this layer, with room for `length` positions."""
+        must_be_positive("new_cache", batch_size=batch_size, length=length)
         shape = (batch_size, self.n_heads, length, self.d_head)
         return KeyValueCache(shape, self.key.w.dtype)
 
@@ -82,18 +84,21 @@ class KeyValueCache:
         """Take in keys and values (B, n_heads, T, d_head); return all so far, as arrays.
 
         Errors     RuntimeError while gradients are recorded: the cache would cut them off
-                   ValueError if k has another batch, or there is no room for T more
+                   ValueError if k has another shape, or there is no room for T more
         """
         if is_recording():
             raise RuntimeError("a KeyValueCache keeps no gradients: use it inside no_grad()")
-        B, _, T, _ = k.shape
+        B, n_heads, length, d_head = self.keys.shape
+        T = k.shape[2]
         start, end = self.n_positions, self.n_positions + T
-        if len(self.keys) != B:
-            raise ValueError(f"KeyValueCache: made for {len(self.keys)} sequences, not for {B}")
-        if end > self.keys.shape[2]:
+        if k.shape != (B, n_heads, T, d_head):
             raise ValueError(
-                f"KeyValueCache: room for {self.keys.shape[2]} positions, {start} taken, "
-                f"{T} more do not fit"
+                f"KeyValueCache: k {k.shape} does not fit: it was made for "
+                f"({B}, {n_heads}, T, {d_head})"
+            )
+        if end > length:
+            raise ValueError(
+                f"KeyValueCache: room for {length} positions, {start} taken, {T} more do not fit"
             )
         self.keys[:, :, start:end] = k
         self.values[:, :, start:end] = v

@@ -1,5 +1,6 @@
 """The transformer block: attention moves information between positions, the FFN works on each."""
 
+from tinyffn.arguments import must_be_callable
 from tinyffn.nn.dropout import Dropout
 from tinyffn.nn.module import Module
 from tinyffn.nn.norm import LayerNorm
@@ -17,6 +18,9 @@ class TransformerBlock(Module):
     """
 
     def __init__(self, d_model, attention, feed_forward, *, rng, norm=LayerNorm, dropout=0.0):
+        must_be_callable(
+            "TransformerBlock", attention=attention, feed_forward=feed_forward, norm=norm
+        )
         self.norm_attention = norm(d_model)
         self.attention = attention
         self.norm_feed_forward = norm(d_model)

@@ -1,6 +1,7 @@
 """Dropout as a layer: draws the mask that ops.dropout takes."""
 
 from tinyffn import ops
+from tinyffn.arguments import must_be_generator, must_be_share
 from tinyffn.nn.module import Module
 
 
@@ -11,8 +12,8 @@ class Dropout(Module):
     """
 
     def __init__(self, rate, *, rng):
-        if not 0.0 <= rate < 1.0:
-            raise ValueError(f"Dropout: rate is {rate}, but must be at least 0 and below 1")
+        must_be_share("Dropout", rate=rate)
+        must_be_generator("Dropout", rng)
         self.rate = rate
         self.rng = rng
 

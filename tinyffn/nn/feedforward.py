@@ -6,6 +6,7 @@ hidden vector says how well it matches, and row i of w_down is the value that is
 """
 
 from tinyffn import ops
+from tinyffn.arguments import must_be_callable, must_be_positive
 from tinyffn.nn.init import xavier
 from tinyffn.nn.linear import Linear
 from tinyffn.nn.module import Module
@@ -24,6 +25,8 @@ class FeedForward(Module):
     def __init__(
         self, d_model, d_ff, *, rng, activation=ops.gelu, bias=True, init=xavier, init_down=None
     ):
+        must_be_positive("FeedForward", d_model=d_model, d_ff=d_ff)
+        must_be_callable("FeedForward", activation=activation)
         self.up = Linear(d_model, d_ff, rng=rng, bias=bias, init=init)
         self.down = Linear(d_ff, d_model, rng=rng, bias=bias, init=init_down or init)
         self.activation = activation
@@ -48,6 +51,8 @@ class GatedFeedForward(Module):
     def __init__(
         self, d_model, d_ff, *, rng, gate_op=ops.swiglu, bias=False, init=xavier, init_down=None
     ):
+        must_be_positive("GatedFeedForward", d_model=d_model, d_ff=d_ff)
+        must_be_callable("GatedFeedForward", gate_op=gate_op)
         self.gate = Linear(d_model, d_ff, rng=rng, bias=bias, init=init)
         self.up = Linear(d_model, d_ff, rng=rng, bias=bias, init=init)
         self.down = Linear(d_ff, d_model, rng=rng, bias=bias, init=init_down or init)

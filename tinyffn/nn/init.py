@@ -7,6 +7,8 @@ import math
 
 import numpy as np
 
+from tinyffn.arguments import must_be_positive
+
 
 def he(rng, shape):
     """Normal with variance 2 / d_in: keeps the mean square through a ReLU, which drops half.
@@ -42,6 +44,7 @@ def scaled_residual(rng, shape, *, n_layers, std=0.02):
     Source     Radford et al. 2019 (Language models are unsupervised multitask learners),
                section 2.3
     """
+    must_be_positive("scaled_residual", n_layers=n_layers)
     return _normal(rng, shape, std / math.sqrt(2.0 * n_layers))
 
 

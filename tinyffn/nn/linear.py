@@ -3,8 +3,9 @@
 import numpy as np
 
 from tinyffn import ops
+from tinyffn.arguments import must_be_callable, must_be_generator, must_be_positive
 from tinyffn.nn.init import truncated_normal, xavier
-from tinyffn.nn.module import Module, Parameter, must_be_positive
+from tinyffn.nn.module import Module, Parameter
 
 
 class Linear(Module):
@@ -18,7 +19,7 @@ class Linear(Module):
 
     def __init__(self, d_in, d_out, *, rng, bias=True, init=xavier):
         must_be_positive("Linear", d_in=d_in, d_out=d_out)
-        self.w = Parameter(init(rng, (d_in, d_out)))
+        self.w = _drawn("Linear", init, rng, (d_in, d_out))
         self.b = Parameter(np.zeros(d_out, np.float32)) if bias else None
 
     def __call__(self, x):
@@ -32,7 +33,21 @@ class Embedding(Module):
 
     def __init__(self, vocab_size, d_model, *, rng, init=truncated_normal):
         must_be_positive("Embedding", vocab_size=vocab_size, d_model=d_model)
-        self.table = Parameter(init(rng, (vocab_size, d_model)))
+        self.table = _drawn("Embedding", init, rng, (vocab_size, d_model))
 
     def __call__(self, ids):
         return ops.embedding(self.table, ids=ids)
+
+
+def _drawn(owner, init, rng, shape):
+    """A float32 Parameter of initial weights.
+
+    Errors     TypeError if init is no function or rng no generator; ValueError if the weights
+               have another shape
+    """
+    must_be_callable(owner, init=init)
+    must_be_generator(owner, rng)
+    weights = np.asarray(init(rng, shape), np.float32)
+    if weights.shape != shape:
+        raise ValueError(f"{owner}: init gave {weights.shape}, but must give {shape}")
+    return Parameter(weights)

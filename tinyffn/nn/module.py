@@ -135,10 +135,3 @@ def _some(names):
     """A few names, for an error message."""
     shown = ", ".join(sorted(names)[:4]) or "nothing"
     return shown if len(names) <= 4 else f"{shown} and {len(names) - 4} more"
-
-
-def must_be_positive(owner, **sizes):
-    """ValueError unless each size is a whole number of at least 1."""
-    for name, size in sizes.items():
-        if not isinstance(size, int | np.integer) or isinstance(size, bool) or size < 1:
-            raise ValueError(f"{owner}: {name} is {size!r}, but must be a whole number above 0")

@@ -3,7 +3,8 @@
 import numpy as np
 
 from tinyffn import ops
-from tinyffn.nn.module import Module, Parameter, must_be_positive
+from tinyffn.arguments import must_be_above, must_be_positive
+from tinyffn.nn.module import Module, Parameter
 
 
 class LayerNorm(Module):
@@ -14,6 +15,7 @@ class LayerNorm(Module):
 
     def __init__(self, d_model, *, eps=1e-5):
         must_be_positive("LayerNorm", d_model=d_model)
+        must_be_above("LayerNorm", 0, eps=eps)
         self.gain = Parameter(np.ones(d_model, np.float32))
         self.bias = Parameter(np.zeros(d_model, np.float32))
         self.eps = eps
@@ -29,6 +31,7 @@ class RMSNorm(Module):
 
     def __init__(self, d_model, *, eps=1e-5):
         must_be_positive("RMSNorm", d_model=d_model)
+        must_be_above("RMSNorm", 0, eps=eps)
         self.gain = Parameter(np.ones(d_model, np.float32))
         self.eps = eps
 
