@@ -1,0 +1,149 @@
+"""What an op says when it is given something that does not fit: its name, the argument, the fix."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tinyffn import ops
+from tinyffn.ops.tiles import tiles
+
+FOLDER = Path(ops.__file__).parent
+
+
+def a(*shape):
+    return np.ones(shape, np.float32)
+
+
+def yes(*shape):
+    return np.ones(shape, bool)
+
+
+MESSAGES = [  # op, arguments, settings, error, message
+    ("linear", [a(5, 6), a(8, 3), a(3)], {}, ValueError,
+     "linear: x (5, 6) does not fit w (8, 3): the last axis of x must be d_in = 8"),
+    ("linear", [a(), a(8, 3), a(3)], {}, ValueError, "linear: x () does not fit w (8, 3)"),
+    ("linear", [a(5, 8), a(8), a(3)], {}, ValueError,
+     "linear: w (8,) must have two axes, (d_in, d_out), neither empty"),
+    ("linear", [a(5, 0), a(0, 3), a(3)], {}, ValueError, "linear: w (0, 3) must have two axes"),
+    ("linear", [a(5, 8), a(8, 3), a(8)], {}, ValueError,
+     "linear: b (8,) does not fit w (8, 3): b must be (3,)"),
+    ("linear", [a(5, 8), a(8, 3), a()], {}, ValueError, "linear: b () does not fit w (8, 3)"),
+    ("swiglu", [a(2, 3), a(3)], {}, ValueError,
+     "swiglu: gate (2, 3) and up (3,) must have one shape"),
+    ("softmax", [a()], {}, ValueError, "softmax: x () must have a last axis with one entry"),
+    ("softmax", [a(2, 0)], {}, ValueError, "softmax: x (2, 0) must have a last axis with one"),
+    ("log_softmax", [a(2, 0)], {}, ValueError, "log_softmax: x (2, 0) must have a last axis"),
+    ("layer_norm", [a(), a(), a()], {}, ValueError, "layer_norm: x () must have a last axis"),
+    ("layer_norm", [a(2, 0), a(0), a(0)], {}, ValueError, "layer_norm: x (2, 0) must have a last"),
+    ("layer_norm", [a(2, 3), a(2), a(3)], {}, ValueError,
+     "layer_norm: gain (2,) does not fit x (2, 3): gain must be (3,)"),
+    ("layer_norm", [a(2, 3), a(3), a(2, 3)], {}, ValueError,
+     "layer_norm: bias (2, 3) does not fit x (2, 3): bias must be (3,)"),
+    ("layer_norm", [a(2, 3), a(3), a(3)], {"eps": -1.0}, ValueError, "layer_norm: eps is -1.0"),
+    ("layer_norm", [a(2, 3), a(3), a(3)], {"eps": np.nan}, ValueError, "layer_norm: eps is nan"),
+    ("rms_norm", [a(2, 3), a(2)], {}, ValueError, "rms_norm: gain (2,) does not fit x (2, 3)"),
+    ("rms_norm", [a(2, 0), a(0)], {}, ValueError, "rms_norm: x (2, 0) must have a last axis"),
+    ("rms_norm", [a(2, 3), a(3)], {"eps": -1.0}, ValueError, "rms_norm: eps is -1.0, but must be"),
+    ("attention", [a(3), a(3), a(3)], {}, ValueError,
+     "attention: q (3,), k (3,), v (3,) must share their leading axes, before the last two"),
+    ("attention", [a(2, 4, 3), a(4, 3), a(4, 3)], {}, ValueError, "must share their leading axes"),
+    ("attention", [a(4, 3), a(4, 2), a(4, 3)], {}, ValueError,
+     "attention: q (4, 3), k (4, 2), v (4, 3): q and k must have one d_head"),
+    ("attention", [a(4, 0), a(4, 0), a(4, 3)], {}, ValueError, "q and k must have one d_head"),
+    ("attention", [a(4, 3), a(4, 3), a(5, 3)], {}, ValueError,
+     "k and v must have one length S >= 1, their last axis but one"),
+    ("attention", [a(4, 3), a(0, 3), a(0, 3)], {}, ValueError, "k and v must have one length S"),
+    ("attention", [a(5, 3), a(4, 3), a(4, 3)], {}, ValueError,
+     "causal attention needs a key for each of the T queries"),
+    ("attention", [a(4, 3), a(4, 3), a(4, 3)], {"causal": yes(4, 4)}, TypeError,
+     "attention: causal is ndarray, but must be True or False"),
+    ("cross_entropy", [a(2, 3)], {"targets": [0]}, ValueError,
+     "cross_entropy: targets (1,) do not fit logits (2, 3): targets must be (2,), one id for each"),
+    ("cross_entropy", [a()], {"targets": 0}, ValueError, "cross_entropy: targets () do not fit"),
+    ("cross_entropy", [a(2, 3)], {"targets": None}, ValueError, "cross_entropy: targets () do not"),
+    ("cross_entropy", [a(2, 3)], {"targets": [0.0, 1.0]}, TypeError,
+     "cross_entropy: targets are float64, but must be integers"),
+    ("cross_entropy", [a(2, 3)], {"targets": yes(2)}, TypeError, "targets are bool, but must be"),
+    ("cross_entropy", [a(2, 3)], {"targets": ["0", "1"]}, TypeError, "targets are <U1, but must"),
+    ("cross_entropy", [a(2, 3)], {"targets": [0, 3]}, ValueError,
+     "cross_entropy: targets run from 0 to 3, but logits have columns 0 to 2"),
+    ("cross_entropy", [a(2, 3)], {"targets": [0, -1]}, ValueError, "targets run from -1 to 0"),
+    ("cross_entropy", [a(2, 3)], {"targets": [-100, -100]}, ValueError,
+     "cross_entropy: no target counts: there is none, or every one is ignored"),
+    ("cross_entropy", [a(0, 3)], {"targets": np.zeros(0, int)}, ValueError, "no target counts"),
+    ("mse", [a(2, 3), a(3)], {}, ValueError,
+     "mse: x (2, 3) and target (3,) must have one shape, with an entry or more"),
+    ("mse", [a(0, 3), a(0, 3)], {}, ValueError, "mse: x (0, 3) and target (0, 3)"),
+    ("dropout", [a(2, 3)], {"keep": a(2, 3), "rate": 0.5}, TypeError,
+     "dropout: keep is float32, but must be boolean"),
+    ("dropout", [a(2, 3)], {"keep": np.ones((2, 3), int), "rate": 0.5}, TypeError, "keep is int64"),
+    ("dropout", [a(2, 3)], {"keep": None, "rate": 0.5}, TypeError, "dropout: keep is object"),
+    ("dropout", [a(2, 3)], {"keep": yes(3), "rate": 0.5}, ValueError,
+     "dropout: keep (3,) must have x's shape (2, 3)"),
+    ("dropout", [a(2, 3)], {"keep": yes(2, 3), "rate": 1.0}, ValueError,
+     "dropout: rate is 1.0, but must be at least 0 and below 1"),
+    ("dropout", [a(2, 3)], {"keep": yes(2, 3), "rate": -0.1}, ValueError, "dropout: rate is -0.1"),
+    ("dropout", [a(2, 3)], {"keep": yes(2, 3), "rate": np.nan}, ValueError, "dropout: rate is nan"),
+    ("embedding", [a(5)], {"ids": [0]}, ValueError,
+     "embedding: table (5,) must be (vocab_size, d_model)"),
+    ("embedding", [a(5, 2)], {"ids": [0.0]}, TypeError, "embedding: ids are float64, but must be"),
+    ("embedding", [a(5, 2)], {"ids": yes(3)}, TypeError, "embedding: ids are bool"),
+    ("embedding", [a(5, 2)], {"ids": None}, TypeError, "embedding: ids are object"),
+    ("embedding", [a(5, 2)], {"ids": [0, 5]}, ValueError,
+     "embedding: ids run from 0 to 5, but the table has rows 0 to 4"),
+    ("embedding", [a(5, 2)], {"ids": -1}, ValueError, "embedding: ids run from -1 to -1, but"),
+    ("where", [a(2), a(2)], {"condition": a(2)}, TypeError,
+     "where: condition is float32, but must be boolean"),
+    ("where", [a(2), a(2)], {"condition": None}, TypeError, "where: condition is object"),
+    ("where", [a(2), a(2)], {"condition": yes(3)}, ValueError, "in the op where, given a (2,), b"),
+    ("maximum", [a(2), a(3)], {}, ValueError, "in the op maximum, given a (2,), b (3,)"),
+    ("sum", [a(2, 3)], {"axis": 2}, ValueError, "sum: axis 2 is not there: x (2, 3) has 2 axes"),
+    ("sum", [a(2, 3)], {"axis": (0, -3)}, ValueError, "sum: axis -3 is not there"),
+    ("sum", [a(2, 3)], {"axis": 0.5}, ValueError, "sum: axis 0.5 is not there"),
+    ("sum", [a(2, 3)], {"axis": (0, -2)}, ValueError,
+     "sum: axis (0, -2) names an axis of x (2, 3) twice"),
+    ("mean", [a(2, 3)], {"axis": 2}, ValueError, "mean: axis 2 is not there"),
+    ("mean", [a(0, 3)], {}, ValueError, "mean: x (0, 3) has no entries"),
+    ("max", [a(2, 3)], {"axis": "rows"}, ValueError, "max: axis rows is not there"),
+    ("max", [a(0, 3)], {"axis": 1}, ValueError, "max: x (0, 3) has no entries"),
+    ("reshape", [a(2, 3)], {"shape": (4,)}, ValueError,
+     "reshape: x (2, 3) has 6 entries, (4,) has not"),
+    ("reshape", [a(2, 3)], {"shape": (-1, 4)}, ValueError, "reshape: x (2, 3) has 6 entries"),
+    ("reshape", [a(2, 3)], {"shape": (1.5, 4)}, TypeError, "in the op reshape, given x (2, 3)"),
+    ("transpose", [a(2, 3)], {"axes": (0,)}, ValueError,
+     "transpose: axes (0,) must name each axis of x (2, 3) once"),
+    ("transpose", [a(2, 3)], {"axes": (0, 3)}, ValueError, "transpose: axis 3 is not there"),
+    ("transpose", [a(2, 3)], {"axes": (0, -2)}, ValueError, "transpose: axis (0, -2) names an"),
+    ("transpose", [a(2, 3)], {"axes": 1}, ValueError, "transpose: axes 1 must name each axis"),
+    ("concatenate", [], {}, ValueError, "concatenate: there is nothing to join"),
+    ("concatenate", [a(2, 3), a(3, 3)], {}, ValueError,
+     "concatenate: (2, 3), (3, 3) do not fit: all axes but axis 1 must be equal"),
+    ("concatenate", [a(2, 3), a(2)], {}, ValueError, "concatenate: (2, 3), (2,) do not fit"),
+    ("concatenate", [a(2, 3), a(2, 3)], {"axis": 2}, ValueError, "concatenate: axis 2 is not"),
+    ("concatenate", [a(), a()], {}, ValueError, "concatenate: axis -1 is not there: x () has 0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "arrays", "settings", "error", "message"),
+    MESSAGES,
+    ids=[f"{row[0]}-{number}" for number, row in enumerate(MESSAGES)],
+)
+def test_error_names_the_op_and_says_what_does_not_fit(name, arrays, settings, error, message):
+    with pytest.raises(error, match=re.escape(message)):
+        getattr(ops, name)(*arrays, **settings)
+
+
+def test_tiles_refuse_what_they_could_not_write_to():
+    with pytest.raises(ValueError, match="tiles: an array is not contiguous"):
+        list(tiles(np.ones((4, 6))[:, ::2]))
+
+
+def test_every_error_that_an_op_raises_begins_with_its_name():
+    """`f"linear: ..."`, or the name that was handed in, or shapes that begin with it."""
+    for path in FOLDER.glob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        for raised in re.findall(r"raise \w+\(\s*f?\"([^\"]*)", source):
+            assert re.match(r"(\w+|\{name\}|\{shapes\}):? ", raised), f"{path.name}: {raised}"
