@@ -13,7 +13,6 @@ import argparse
 import hashlib
 import os
 import platform
-import shutil
 import sys
 import tempfile
 from collections import Counter
@@ -26,6 +25,8 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tqdm import tqdm
 from traitlets.config import Config
+
+from tinyffn.lab.folder import prepare, write_whole
 
 HERE = Path(__file__).resolve().parent
 SECONDS_PER_CELL = 120
@@ -68,19 +69,13 @@ def _slide(cell: nbformat.NotebookNode) -> str:
 
 
 def course_folder(home: Path) -> Path:
-    """Make of an empty folder what a student has on the first day: every exercise still to do.
+    """Make a student's course folder in `home`, with every exercise still to do.
 
-    Returns the folder for the notebooks in it.
+    Returns the folder for notebooks in it.
     """
-    for task in HERE.parent.glob("exercises/*/task.py"):
-        exercise = home / "exercises" / task.parent.name
-        exercise.mkdir(parents=True)
-        for name in ("task.py", "given.py"):
-            if (task.parent / name).exists():
-                shutil.copy(task.parent / name, exercise)
-    (home / "course.json").write_text("{}\n", encoding="utf-8")
-    (home / "lessons").mkdir()
-    return home / "lessons"
+    folder = prepare(home).folder / "lessons"
+    folder.mkdir(exist_ok=True)  # there may be no notebook yet
+    return folder
 
 
 def execute(notebook: nbformat.NotebookNode, title: str, folder: Path) -> nbformat.NotebookNode:
@@ -128,9 +123,7 @@ def _settled(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode
 
 def write(notebook: nbformat.NotebookNode, path: Path) -> None:
     """Write a notebook all at once, so that an interrupted build leaves the old one whole."""
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    unfinished.replace(path)
+    write_whole(path, f"{nbformat.writes(notebook)}\n".encode())
 
 
 def main(arguments: list[str] | None = None) -> None:

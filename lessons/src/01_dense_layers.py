@@ -375,7 +375,7 @@ plot.show(
     plot.warped_grid(maps, columns=3, size=3.0),
     alt="Six panels. Above, a square grid after 2, 4 and 8 dense layers: turned, stretched and "
     "sheared, but all its lines are straight and parallel lines stay parallel. Below, the same "
-    "with ReLU between the layers: the lines are bent and the grid is folded, more so with depth.",
+    "with ReLU between the layers: the lines have corners, and the grid is folded over itself.",
 )
 # On a line that stays straight, what was in the middle of two points stays in their middle.
 middle, ends = np.array([[0.0, 0.5]]), np.array([[-1.0, 0.5], [1.0, 0.5]])
@@ -457,7 +457,7 @@ assert change < 1e-10
 # ## What broke, and why · 5 min
 #
 # What broke is a belief: that more layers do more. Two dense layers in a row are one, unless
-# something between them is not a dense layer. ReLU is about the smallest such thing.
+# something between them is not a dense layer. ReLU is about the simplest such thing.
 #
 # But a ReLU in the code is not yet a ReLU at work. Below, one number is added to every bias of the
 # first of two layers: the shift. With a large shift, every input of ReLU is positive for every
@@ -497,6 +497,7 @@ def draw(shift):
 
 slider = ipywidgets.FloatSlider(value=0, min=-6, max=6, step=0.5, continuous_update=False)
 _ = ipywidgets.interact(draw, shift=slider)
+assert np.ptp(shifted(-6)(square), axis=0).max() == 0
 
 # %% [markdown]
 # ### What a stack costs · 6 min (90)
