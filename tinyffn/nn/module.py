@@ -25,8 +25,16 @@ class Module:
     training = True
 
     def named_parameters(self):
-        """A list of (name, parameter), names such as "blocks.0.feed_forward.up.w"."""
-        return [(name, part) for name, part in _walk(self, "", set()) if _is_leaf(part)]
+        """A list of (name, parameter), names such as "blocks.0.feed_forward.up.w".
+
+        Errors     ValueError if two parameters have one name, as under the keys 1 and "1"
+        """
+        found = [(n, part) for n, part in _walk(self, "", {id(self)}) if _is_leaf(part)]
+        names = [name for name, _ in found]
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ValueError(f"{type(self).__name__}: two parameters are named {twice}")
+        return found
 
     def parameters(self):
         """All parameters, each once."""
@@ -66,8 +74,14 @@ class Module:
     def load_state_dict(self, state):
         """Copy arrays into the parameters of the same names; nothing changes if one does not fit.
 
-        Errors     ValueError naming the parameters that are missing, unknown, or of another shape
+        Errors     ValueError naming the parameters that are missing, unknown, or of another shape;
+                   TypeError if state is no dict of arrays
         """
+        if not isinstance(state, dict):
+            raise TypeError(
+                f"load_state_dict: state is a {type(state).__name__}, but must be a dict: "
+                "pass a model's state_dict()"
+            )
         own = dict(self.named_parameters())
         missing, unknown = own.keys() - state.keys(), state.keys() - own.keys()
         if missing or unknown:
@@ -76,6 +90,9 @@ class Module:
                 f"missing {_some(missing)}, unknown {_some(unknown)}"
             )
         for name, parameter in own.items():
+            if not isinstance(state[name], np.ndarray):
+                given = type(state[name]).__name__
+                raise TypeError(f"load_state_dict: {name} is a {given}, but must be an array")
             if state[name].shape != parameter.shape or state[name].dtype not in FLOATS:
                 raise ValueError(
                     f"load_state_dict: {name} is {state[name].dtype} {state[name].shape}, "
@@ -85,7 +102,7 @@ class Module:
             parameter.data[...] = state[name]
 
     def __repr__(self):
-        return "\n".join(_describe(self, ""))
+        return "\n".join(_describe(self, "", set()))
 
 
 def _parts(value, name):
@@ -116,14 +133,15 @@ def _walk(module, prefix, seen):
                 yield from _walk(part, f"{prefix}{name}.", seen)
 
 
-def _describe(module, label):
+def _describe(module, label, seen):
     """The lines of a module's tree: its own parameters on its own line, then its children."""
+    seen.add(id(module))
     children = list(_children(module))
     own = ", ".join(f"{name} {part.shape}" for name, part in children if _is_leaf(part))
     yield f"{label}{type(module).__name__}{own and f'  {own}'}  [{module.n_parameters():,}]"
     for name, part in children:
-        if not _is_leaf(part):
-            for line in _describe(part, f"{name}: "):
+        if not _is_leaf(part) and id(part) not in seen:
+            for line in _describe(part, f"{name}: ", seen):
                 yield f"  {line}"
 
 
