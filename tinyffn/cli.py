@@ -34,6 +34,12 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="grade your file for one exercise, or for all")
     check.add_argument("id", nargs="?", metavar="ID", help="an exercise, such as 1.1")
     check.set_defaults(run=_check)
+
+    train_lm = commands.add_parser("train-lm", help="train a small language model on real text")
+    train_lm.add_argument("--text", metavar="FILE", help="a text file of yours, in UTF-8")
+    train_lm.add_argument("--steps", type=int, default=1500, metavar="N", help="default: 1500")
+    train_lm.add_argument("--out", metavar="FILE", help="where to save it, a .npz file")
+    train_lm.set_defaults(run=_train_lm)
     return parser
 
 
@@ -57,9 +63,9 @@ def _open(args: argparse.Namespace) -> int:
     done = prepare(Path.cwd())
     say(f"{'Made' if done.created else 'Opened'} the course folder {done.folder}")
     if done.written and not done.created:
-        say(f"  {len(done.written)} files are new or newer: {', '.join(done.written)}")
+        say(f"  new or newer: {', '.join(done.written)}")
     if done.kept:
-        say(f"  {len(done.kept)} files are yours and stay as they are: {', '.join(done.kept)}")
+        say(f"  changed by you, and kept so: {', '.join(done.kept)}")
     return start_jupyter(done.folder, args.port, browser=not args.no_browser)
 
 
@@ -73,6 +79,17 @@ def _check(args: argparse.Namespace) -> int:
         say(report.text(ascii_only=not _speaks_utf8()) + "\n")
         all_passed = all_passed and report.passed
     return 0 if all_passed else 1
+
+
+def _train_lm(args: argparse.Namespace) -> int:
+    from tinyffn.lab.train_lm import train_lm
+
+    try:
+        train_lm(args.text, args.steps, args.out, say)
+    except (OSError, ValueError, RuntimeError, ArithmeticError) as error:
+        print(f"tinyffn train-lm: {error}", file=sys.stderr)
+        return 2
+    return 0
 
 
 def _speaks_utf8() -> bool:

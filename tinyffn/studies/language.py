@@ -54,7 +54,7 @@ def baselines(study, *, context=6):
     return {
         f"any of {vocab_size} characters alike": math.log2(vocab_size),
         BIGRAM: bigram_bits(study.train, study.test, vocab_size),
-        **{f"counts after {n} characters (Witten-Bell)": bits for n, bits in enumerate(counts)},
+        **{f"counts after {n} character{'s' * (n != 1)} (Witten-Bell)": bits for n, bits in enumerate(counts)},
     }
 
 

@@ -58,10 +58,7 @@ def fit(
             if evaluate is not None and ((step + 1) % evaluate_every == 0 or is_last):
                 history.eval_step.append(step)
                 history.eval_loss.append(_evaluate(model, evaluate))
-            if history.eval_loss:
-                bar.set_postfix(loss=f"{loss_nats:.3f}", held_out=f"{history.eval_loss[-1]:.3f}")
-            else:
-                bar.set_postfix(loss=f"{loss_nats:.3f}")
+            bar.set_postfix_str(_losses_so_far(history), refresh=False)
     return history
 
 
@@ -83,6 +80,12 @@ def _step(model, loss, batches, optimizer, max_norm, step):
     grad_norm = clip_global_norm(optimizer.parameters, max_norm)
     optimizer.step()
     return y.item(), grad_norm
+
+
+def _losses_so_far(history):
+    """The latest losses, for the progress bar."""
+    losses = f"loss {history.loss[-1]:.3f}"
+    return f"{losses}, held out {history.eval_loss[-1]:.3f}" if history.eval_loss else losses
 
 
 def _evaluate(model, evaluate):
