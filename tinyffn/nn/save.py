@@ -1,8 +1,11 @@
-"""Arrays to and from one `.npz` file, without pickle, and never half a file."""
+"""Arrays to and from one `.npz` file, without pickle, and never half a file.
 
+A .npz file is a zip archive of .npy files, one for each array; `np.load` reads it too.
+"""
+
+import io
 import os
 import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +19,19 @@ def save_arrays(path, arrays):
     Errors     TypeError if an array holds Python objects; OSError if the place cannot be written
     """
     path = Path(path)
+    arrays = {name: np.asarray(array) for name, array in arrays.items()}
     for name, array in arrays.items():
-        if np.asarray(array).dtype.hasobject:
+        if array.dtype.hasobject:
             raise TypeError(f"save_arrays: {name} holds Python objects, which need pickle")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"save_arrays: there is no folder {path.parent}")
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         with open(unfinished, "wb") as file:
-            np.savez(file, **arrays)
+            with zipfile.ZipFile(file, "w") as archive:  # not np.savez: it takes no array "file"
+                for name, array in arrays.items():
+                    with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                        np.lib.format.write_array(member, array, allow_pickle=False)
             file.flush()
             os.fsync(file.fileno())
         os.replace(unfinished, path)
@@ -37,17 +46,26 @@ def load_arrays(path):
     Errors     FileNotFoundError if there is none; ValueError if it is no whole .npz file, or
                holds pickled objects, which are never run
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except FileNotFoundError:
-        raise FileNotFoundError(f"load_arrays: there is no file {path}") from None
-    except (
-        AttributeError,  # np.load gives a bare array for a .npy file, which has no .files
-        EOFError, KeyError, MemoryError, NotImplementedError, TypeError, ValueError,
-        zipfile.BadZipFile, zlib.error,
-    ) as error:  # fmt: skip
-        raise ValueError(
-            f"load_arrays: {path} is not a whole .npz file of arrays ({error}): "
-            "it may be cut off or damaged; save it again"
-        ) from None
+    if not Path(path).exists():
+        raise FileNotFoundError(f"load_arrays: there is no file {path}")
+    with open(path, "rb") as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                if any(member.comment for member in archive.infolist()):
+                    raise ValueError("one entry hides others")  # its size field is damaged
+                members = {name: archive.read(name) for name in archive.namelist()}
+            return {name.removesuffix(".npy"): _array(data) for name, data in members.items()}
+        except Exception as error:  # damaged bytes make zipfile and NumPy fail in a dozen ways
+            raise ValueError(
+                f"load_arrays: {path} is not a whole .npz file of arrays ({error}): "
+                "it may be cut off or damaged; save it again"
+            ) from None
+
+
+def _array(data):
+    """The array that the bytes of a .npy file hold."""
+    file = io.BytesIO(data)
+    array = np.lib.format.read_array(file, allow_pickle=False)
+    if file.read(1):
+        raise ValueError("an array is longer than it says")
+    return array
