@@ -37,10 +37,10 @@ plot.show(
 # %% [markdown]
 # ## The question · 1 min
 #
-# A **dense layer** takes a list of numbers, multiplies it by a table of numbers (its *weights*)
-# and adds another list (its *biases*). Large networks hold dozens of dense layers, one after the
-# other. It seems plain that sixteen of them can do more than one: they have sixteen times as many
-# numbers to choose, and sixteen steps in which to use them.
+# A **dense layer** takes a list of numbers, multiplies it by a table of numbers, its *weights*
+# (how, we build below), and adds another list, its *biases*. Large networks hold dozens of dense
+# layers, one after the other. It seems plain that sixteen of them can do more than one: they have
+# sixteen times as many numbers to choose, and sixteen steps in which to use them.
 #
 # They cannot. This lesson shows why, measures it, and finds the smallest change that helps.
 
@@ -49,11 +49,11 @@ plot.show(
 #
 # | you will | and this tests it |
 # |---|---|
-# | **compute** a dense layer and its gradients by hand | exercise 1.1 |
+# | **compute** a dense layer and its slopes (gradients) by hand | exercise 1.1 |
 # | **check** any gradient by nudging the inputs | exercise 1.1, question 1 |
 # | **read off** what a stack of dense layers computes, from its outputs alone | question 2 |
 # | **tell**, before running it, what a narrow layer loses | question 3 |
-# | **explain** when a ReLU helps, and when it does not | question 4 |
+# | **explain** when a bend between layers (ReLU) helps, and when it does not | question 4 |
 #
 # *You need*: the slope of a straight line, and NumPy arrays (`@` multiplies matrices, `.T` swaps
 # rows and columns). *Time*: 50 minutes for the core; parts marked (90) fill a longer class.
@@ -61,11 +61,11 @@ plot.show(
 # %% [markdown]
 # ## Predict · 4 min
 #
-# Commit before you read on: put your answer in place of `None` and run the cell. Nothing is
-# graded. Further down, your answer is printed beside the measured one.
+# Commit before you read on: put your answer in place of `None` and run the cell. Nothing is graded.
+# Further down, your answer is printed beside the measured one.
 #
 # **Prediction 1.** Sixteen dense layers stand in a row; each takes 64 numbers and gives 64 numbers.
-# How many dense layers are needed, at least, to give the same output for every input?
+# How many dense layers are needed, at least, to give the same output as these for every input?
 
 # %%
 my_layers = None  # a number from 1 to 16
@@ -100,9 +100,10 @@ print(f"y = {x:g} * {w:g} + {b:g} = {y:g}")
 assert y == 7
 
 # %% [markdown]
-# To *learn* is to change the numbers so that the output gets better. For that one must know what
-# a small change does. So nudge each number in turn by a little h, and see how far y moves for each
-# unit of nudge. That ratio is a **slope**.
+# To *learn* is to change the numbers so that the output gets better. For that one must know what a
+# small change does. So nudge each number in turn by a little h, and see how far y moves for each
+# unit of nudge. That ratio is a **slope**. (x is nudged too: in a network it is the output of the
+# layer before, which wants to know as well.)
 
 # %%
 h = 0.01
@@ -117,10 +118,10 @@ assert np.allclose([slope_x, slope_w, slope_b], [w, x, 1])
 # nudge of b arrives as it is. Input and weight trade places: keep this, it is half of the lesson.
 #
 # Usually y is not the end. Something later turns it into a **loss**, one number that says how bad
-# the output is. Suppose the loss rises by 5 for each unit that y rises. We write `dy = 5`: *dz*
-# is short for "the slope of the loss when z is nudged", for any z. Slopes in a row multiply, like
-# gears: if y turns w times as fast as x, and the loss 5 times as fast as y, then the loss turns
-# 5 · w times as fast as x.
+# the output is. Suppose the loss rises by 5 for each unit that y rises. We write `dy = 5`: *dz* is
+# short for "the slope of the loss when z is nudged", for any z. Slopes in a row multiply, like
+# gears: if y turns w times as fast as x, and the loss 5 times as fast as y, then the loss turns 5 ·
+# w times as fast as x.
 
 # %%
 dy = 5.0
@@ -156,7 +157,8 @@ assert np.array_equal(two_layers, one_layer)
 # y_nj = Σ_i x_ni w_ij + b_j
 # ```
 #
-# Σ_i means "the sum over all i". NumPy says the whole table in one line: `y = x @ w + b`.
+# Here y_nj is the number in row n and column j of y, and Σ_i means "the sum over all i". NumPy says
+# the whole table in one line: `y = x @ w + b`.
 
 # %%
 x = np.array([[1.0, 2.0, 3.0], [0.0, 1.0, -1.0]])  # 2 examples of 3 numbers
@@ -176,8 +178,8 @@ assert y[0, 1] == 1 * 0 + 2 * 2 + 3 * 1 + 20
 # db_j  = Σ_n dy_nj           bias j is added in every example n
 # ```
 #
-# Here is the layer as a **pair**: the function returns the output and a second function, which
-# goes backward. The inner function remembers x and w because it was made inside.
+# Here is the layer as a **pair**: the function returns the output and a second function, which goes
+# backward. The inner function remembers x and w because it was made inside.
 
 # %%
 def dense(x, w, b):
@@ -211,7 +213,9 @@ assert (dx.shape, dw.shape, db.shape) == (x.shape, w.shape, b.shape)
 #
 # The right shape does not prove the right values. So do again what we did by hand: nudge *every*
 # number, a little up and a little down, and compare the slope with what `backward` says.
-# `check_pair` does that, for a random `dy`, and returns the largest difference.
+# `check_pair` does that and returns the largest difference. It draws a random `dy`: where all
+# numbers in `dy` are equal, some mistakes cancel. (Python writes `1e-10` for a 1 at the tenth place
+# after the point.)
 
 # %%
 error = check_pair(dense, x, w, b, rng=rng)
@@ -225,7 +229,7 @@ assert error < 1e-6
 # %%
 def forgetful(x, w, b):
     y, _ = dense(x, w, b)
-    return y, lambda dy: (dy @ w, x.T @ dy, dy.sum(axis=0))
+    return y, lambda dy: (dy @ w, x.T @ dy, dy.sum(axis=0))  # dy @ w.T would be right
 
 
 message = ""
@@ -243,10 +247,11 @@ assert "argument 0" in message
 # %% [markdown]
 # ## The library's version · 3 min
 #
-# The library holds the same pair. Around it stand a description, clear errors for shapes that do
-# not fit, and two touches for speed (examples may come in any number of axes; the sum over examples
-# is a product with ones). The line `@op` records the call, so that a machine can do the backward
-# steps for us; lesson 02 opens it. (*Affine* is the mathematician's word for "multiply, then add".)
+# The library holds the same pair; look for our lines for y, dx, dw and db. Around them stand a
+# description, clear errors for shapes that do not fit, and two touches for speed (examples may come
+# in any number of axes; the sum over examples is a product with ones). The line `@op` records the
+# call, so that a machine can do the backward steps for us; lesson 02 opens it. (*Affine* is the
+# mathematician's word for "multiply, then add".)
 
 # %%
 print(inspect.getsource(linear.pair))
@@ -264,9 +269,10 @@ assert all(np.allclose(a, c) for a, c in zip(ours, theirs, strict=True))
 #
 # ### Sixteen layers
 #
-# A stack is a list of weights and biases. The weights are drawn at random and divided by the square
-# root of the number of inputs, so that the numbers neither explode nor fade on their way through;
-# the biases are small.
+# Nothing is trained in this lesson. What is true of all weights, a formula will say; what we
+# measure, we measure on random ones. A stack is a list of weights and biases. The weights are drawn
+# at random and divided by the square root of the number of inputs, so that the numbers neither
+# explode nor fade on their way through; the biases are small.
 
 # %%
 def random_stack(widths, bias=0.1):
@@ -283,9 +289,9 @@ def run(stack, x):
 
 
 # %% [markdown]
-# Suppose that a stack is one layer in disguise: output = x @ w + b, with w and b unknown to us.
-# We can **read them off** without ever looking inside. Feed zeros: out comes b. Feed a list that
-# is 1 in place i and 0 elsewhere: out comes row i of w, plus b.
+# Suppose that a stack is one layer in disguise: output = x @ w + b, with w and b unknown to us. We
+# can **read them off** without ever looking inside. Feed zeros: out comes 0 @ w + b, which is b.
+# Feed a list that is 1 in place i and 0 elsewhere: out comes row i of w, plus b.
 
 # %%
 def read_off(f, d_in):
@@ -317,17 +323,17 @@ print("layers needed: 1; you said", my_layers)
 assert max(misfits) < 1e-14
 
 # %% [markdown]
-# **If you said more than 1**: every layer brings weights of its own, so each must add something.
-# It does change *which* function comes out, but never the *kind* of function. For any two layers
-# with weights A, B and biases a, b:
+# **If you said more than 1**: every layer brings weights of its own, so each must add something. It
+# does change *which* function comes out, but never the *kind* of function. For any two layers with
+# weights A, B and biases a, b:
 #
 # ```
 # (x A + a) B + b  =  x (A B) + (a B + b)
 # ```
 #
 # On the right stands one layer, with the weights A B and the bias a B + b. Merge the first two
-# layers, then the result with the third, and so on: this is called **folding** a stack, and it
-# ends with one layer. It is exact; what we measured is the rounding of numbers with 16 digits.
+# layers, then the result with the third, and so on: this is called **folding** a stack, and it ends
+# with one layer. It is exact; what we measured is the rounding of numbers with 16 digits.
 
 # %% [markdown]
 # ### One ReLU between
@@ -363,7 +369,7 @@ assert min(relu_misfits) > 1e12 * max(misfits)
 # %% [markdown]
 # Here is the same thing to look at. Stacks from 2 numbers to 2 numbers, 16 wide in between, take
 # every point of a square grid to a new place. Above, dense layers alone; below, the very same
-# weights with ReLU between. The dot marks one corner of the square.
+# weights with ReLU between. The dot marks one corner of the square; each panel has its own scale.
 
 # %%
 pictures = [random_stack([2] + [16] * (depth - 1) + [2], bias=0.5) for depth in (2, 4, 8)]
@@ -383,9 +389,10 @@ straight = [bool(np.allclose(f(middle), f(ends).mean(axis=0))) for f in maps.val
 assert straight == [True, True, True, False, False, False]
 
 # %% [markdown]
-# How many corners can a ReLU layer put into one straight line? Each of its 8 outputs is switched
-# off on one side of a border and on at the other. A straight line crosses each border at most once.
-# So we count, along 1000 random lines through 1000 random layers, how often an output is switched.
+# How many corners can ReLU put into one straight line? Before ReLU, each of the 8 numbers is
+# positive on one side of a border in the plane and negative on the other. Where the line crosses a
+# border, one ReLU switches, and the output turns a corner. So count the switches, along 1000 random
+# lines, each sent through a random layer of its own.
 
 # %%
 t = np.linspace(-10, 10, 4001)[:, np.newaxis]
@@ -416,6 +423,7 @@ stretches = {}
 for widths in shapes:
     w, b = read_off(partial(run, random_stack(widths)), 64)
     stretches["-".join(map(str, widths))] = np.linalg.svd(w, compute_uv=False)
+# The rank counts the stretches that are not zero, up to rounding.
 ranks = {name: int(np.sum(s > 1e-10 * s[0])) for name, s in stretches.items()}
 print("; ".join(f"{name}: rank {rank}" for name, rank in ranks.items()))
 print("for 64-16-64 you said", my_rank)
@@ -554,9 +562,8 @@ assert error < 1e-6
 #
 # **Exercise 1.1: the layer that PyTorch stores.** The same layer with its weights kept the other
 # way round, as (numbers out, numbers in), for examples in any number of axes. Where does the `.T`
-# go now, and over what must the sums run? Open
-# `exercises/01_1_transposed_dense/task.py`, edit, save, and run this cell again: it always reads
-# the file as you last saved it.
+# go now, and over what must the sums run? Open `exercises/01_1_transposed_dense/task.py`, edit,
+# save, and run this cell again: it always reads the file as you last saved it.
 
 # %%
 check("1.1")

@@ -26,7 +26,7 @@ def warped_grid(
     """
     rows = -(-len(maps) // columns)
     fig, axes = figure(rows, columns, width=size * columns, height=size * rows * 1.1, squeeze=False)
-    fig.get_layout_engine().set(hspace=0.06, wspace=0.03)
+    fig.set_layout_engine("constrained", hspace=0.06, wspace=0.03)
     along = np.linspace(-1, 1, 401)
     for ax, (title, f) in zip(axes.flat, maps.items(), strict=False):
         for at in np.linspace(-1, 1, squares + 1):
