@@ -95,6 +95,16 @@ def right(x):
     return x
 
 
+def chatty(x):
+    """
+    >>> y = chatty(3)
+    >>> chatty(4)
+    4
+    """
+    print("x is", x)
+    return x
+
+
 def wrong(x):
     """
     >>> wrong(3)
@@ -116,6 +126,9 @@ def stops(x):
 def test_an_example_is_run_in_plain_words(capsys):
     run_example(right)
     assert capsys.readouterr().out == "The example of right comes out as its docstring says.\n"
+    run_example(chatty)
+    said = capsys.readouterr().out
+    assert said.startswith("x is 3\nx is 4\nThe example of chatty comes out")
     run_example(wrong)
     assert capsys.readouterr().out == ">>> wrong(3)\ngives\n3\nbut the docstring says\n4\n"
     run_example(stops)

@@ -53,12 +53,19 @@ def require(condition: Any, message: str) -> None:
 
 def compare(got: dict[str, Any], want: dict[str, Any], tolerance: float) -> None:
     """Raise Failure at the first stage, and there for the first name, where `got` is not `want`."""
-    pairs = [(name, np.asarray(got[name]), np.asarray(want[name])) for name in want]
+    pairs = [(name, _array(name, got[name]), np.asarray(want[name])) for name in want]
     judges = {"shape": _shape, "dtype": _dtype, "nan": _nan, "values": _values}
     for stage, judge in judges.items():
         for name, mine, target in pairs:
             if message := judge(name, mine, target, tolerance):
                 raise Failure(stage, message, name=name, got=mine, want=target)
+
+
+def _array(name: str, value: Any) -> np.ndarray:
+    try:
+        return np.asarray(value)
+    except ValueError:  # a list of arrays of unequal shapes
+        raise Failure("shape", f"the parts of {name} do not have one shape", name=name) from None
 
 
 def _shape(name: str, got: np.ndarray, want: np.ndarray, tolerance: float) -> str:

@@ -1,5 +1,6 @@
 """Starting JupyterLab on a course folder."""
 
+import contextlib
 import importlib.util
 import os
 import secrets
@@ -54,7 +55,8 @@ def wait_for(process: subprocess.Popen[bytes]) -> int:
     try:
         return process.wait()
     except KeyboardInterrupt:
-        process.wait(timeout=10)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=10)
         print("Stopped. Your work is in the course folder.")
         return 0
     finally:

@@ -50,27 +50,30 @@ class Shown:
 
 
 def _row(outcome: Outcome) -> str:
-    left = "style='text-align:left;vertical-align:top'"
-    mark = f"<b style='color:{COLOURS[outcome.status]}'>{MARKS[outcome.status]}</b>"
+    style = "style='text-align:left;vertical-align:top;padding:2px 8px'"
+    colour = f"style='color:{COLOURS[outcome.status]}'"
+    mark = f"<b {colour} title='{outcome.status}'>{MARKS[outcome.status]}</b>"
     points = f"{outcome.points}/{outcome.check.points}"
     lines = [_escape(line) for line in outcome.message.splitlines()]
-    if outcome.failure is not None and outcome.failure.got is not None:
-        lines.append(_picture(outcome.failure))
+    if outcome.failure is not None and outcome.failure.stage in ("shape", "nan", "values"):
+        lines.append(_picture(outcome.failure, outcome.check.tolerance))
     cells = (mark, _escape(outcome.check.name), points, "<br>".join(lines))
-    return "<tr>" + "".join(f"<td {left}>{cell}</td>" for cell in cells) + "</tr>"
+    return "<tr>" + "".join(f"<td {style}>{cell}</td>" for cell in cells) + "</tr>"
 
 
-def _picture(failure: Failure) -> str:
+def _picture(failure: Failure, tolerance: float) -> str:
     """Yours beside the target, as an image that carries its own description."""
     from tinyffn.plot.compare import draw_difference  # matplotlib: only for who sees a picture
 
-    figure = draw_difference(failure.got, failure.want)
+    figure = draw_difference(failure.got, failure.want, tolerance)
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=100, bbox_inches="tight")
     data = base64.b64encode(file.getvalue()).decode("ascii")
-    alt = _escape(f"Two grids of numbers side by side, your {failure.name} and the target. "
-                  f"{failure.message}. Crosses mark the entries that differ.")  # fmt: skip
-    return f"<img alt='{alt}' src='data:image/png;base64,{data}'>"
+    alt = f"Two grids of numbers side by side, your {failure.name} and the target. "
+    alt += failure.message
+    if failure.stage != "shape":
+        alt += ". Crosses on yours mark the entries that differ."
+    return f"<img alt='{_escape(alt)}' src='data:image/png;base64,{data}'>"
 
 
 def _escape(text: str) -> str:

@@ -36,7 +36,7 @@ class Worker:
         self.source, self.given, self.seconds = source, given, seconds
         self.output = bytearray()  # what the file printed, the first 4 kB
         self._process: subprocess.Popen[bytes] | None = None
-        self._deadline = 0.0
+        self._allowed = self._deadline = 0.0  # seconds, and the clock's time when they are over
 
     def __enter__(self) -> "Worker":
         return self
@@ -52,16 +52,16 @@ class Worker:
         if self._process is None:
             self._start()
             try:
-                self._deadline = time.monotonic() + START_SECONDS
+                self._start_clock(START_SECONDS)
                 self.ask({"do": "forget"}, "starting Python")  # answered once NumPy is there
-                self._deadline = time.monotonic() + self.seconds
+                self._start_clock(self.seconds)
                 given = None if self.given is None else np.frombuffer(self.given, np.uint8)
                 source = np.frombuffer(self.source, np.uint8)
                 self.ask({"do": "load", "source": source, "given": given}, "loading task.py")
             except Failure:
                 self.stop()
                 raise
-        self._deadline = time.monotonic() + self.seconds
+        self._start_clock(self.seconds)
 
     def ask(self, request: dict[str, Any], doing: str) -> dict[str, Any]:
         """Send one request and return the reply's value; `doing` says in words what it is.
@@ -76,7 +76,7 @@ class Worker:
             self.stop()
             raise Failure(
                 "runs",
-                f"no answer within {self.seconds:g} seconds while {doing}: "
+                f"no answer within {self._allowed:g} seconds while {doing}: "
                 "is there a loop that never ends?",
                 error="timeout",
             ) from None
@@ -89,13 +89,16 @@ class Worker:
         if self._process is None:
             return
         if hasattr(os, "killpg"):
-            with contextlib.suppress(ProcessLookupError):
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # it has ended already
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.wait()
         self._listener.join(timeout=1.0)
         self._requests.put(None)
         self._process = None
+
+    def _start_clock(self, seconds: float) -> None:
+        self._allowed, self._deadline = seconds, time.monotonic() + seconds
 
     def _start(self) -> None:
         env = {k: v for k, v in os.environ.items() if k != "PYTHONWARNINGS"}
@@ -175,7 +178,8 @@ def _pump(
 ) -> None:
     """Thread: send each request and wait for its reply, until the process or the grader ends."""
     assert process.stdin and process.stdout
-    with process.stdin as to_child, process.stdout as from_child:
+    # Closing a pipe whose other end is gone is an error too, and of no interest.
+    with contextlib.suppress(OSError), process.stdin as to_child, process.stdout as from_child:
         while (request := requests.get()) is not None:
             try:
                 write_frame(to_child, request)
