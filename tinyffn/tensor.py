@@ -174,7 +174,7 @@ def op(pair):
                 y.node = Node(y.data, name, inputs, backward)
         return y
 
-    record.pair = pair
+    record.pair = pair  # pyrefly: ignore[missing-attribute]
     return record
 
 
