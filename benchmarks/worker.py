@@ -16,7 +16,7 @@ N_CHECKED = 3  # calls whose values must agree between peers: a wrong update sho
 def serve(connection, workload, peer, n_threads, cores):
     """Answer requests until the parent hangs up; whatever goes wrong is told to it."""
     try:
-        _bind(cores)
+        bind(cores)
         step, about = _prepare(workload, peer, n_threads)
         connection.send(about)
         while (seconds := connection.recv()) is not None:
@@ -79,6 +79,6 @@ def _version(library):
     return getattr(library, "__version__", None) or version(library.__name__)
 
 
-def _bind(cores):
+def bind(cores):
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, cores)
