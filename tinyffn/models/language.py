@@ -26,11 +26,13 @@ class LanguageModel(Module):
     head: nn.Linear  # w (d_model, vocab_size)
 
     def __init__(self, vocab_size, context, d_model, blocks, *, rng):
-        must_be_positive("LanguageModel", context=context)
+        must_be_positive("LanguageModel", vocab_size=vocab_size, context=context, d_model=d_model)
         unit = partial(init.truncated_normal, std=1.0)
         self.token = nn.Embedding(vocab_size, d_model, rng=rng, init=unit)
         self.position = Parameter(unit(rng, (context, d_model)))
         self.blocks = list(blocks)
+        if not self.blocks:
+            raise ValueError("LanguageModel: blocks is empty, but must hold one or more")
         self.norm = nn.LayerNorm(d_model)
         self.head = nn.Linear(d_model, vocab_size, rng=rng, bias=False)
 
@@ -42,9 +44,15 @@ class LanguageModel(Module):
     def __call__(self, ids, caches=None):
         """Logits for ids (B, T); with caches, the ids go on where the caches end.
 
-        Errors     ValueError if ids are not (B, T) with T >= 1, or reach beyond the context
+        Errors     ValueError if ids are not (B, T) with T >= 1, or reach beyond the context, or
+                   there is not one cache for each block
         """
         ids = np.asarray(ids)
+        if caches is not None and len(caches) != len(self.blocks):
+            raise ValueError(
+                f"LanguageModel: {len(caches)} caches do not fit {len(self.blocks)} blocks: "
+                "make them with new_caches"
+            )
         start = caches[0].n_positions if caches else 0
         if ids.ndim != 2 or ids.shape[1] == 0:
             raise ValueError(f"LanguageModel: ids {ids.shape} must be (B, T) with T >= 1")
@@ -75,7 +83,10 @@ def transformer(
     The last map of each sublayer starts smaller, so that the residual stream does not grow with
     depth: see init.scaled_residual.
     """
-    must_be_positive("transformer", d_model=d_model, n_layers=n_layers)
+    must_be_positive(
+        "transformer", vocab_size=vocab_size, context=context, d_model=d_model, n_heads=n_heads,
+        d_ff=d_ff, n_layers=n_layers,
+    )  # fmt: skip
     last = partial(init.scaled_residual, n_layers=n_layers, std=d_model**-0.5)
     blocks = [
         nn.TransformerBlock(
@@ -90,12 +101,17 @@ def transformer(
     return LanguageModel(vocab_size, context, d_model, blocks, rng=rng)
 
 
-def save_model(path, model, **about):
+def save_model(path, model, /, **about):
     """Save a model's parameters, and what else is needed to use it, to one .npz file.
 
     Arguments  about: anything that JSON can hold, such as sizes and the characters
+    Errors     TypeError if JSON cannot; OSError if the place cannot be written
     """
-    nn.save_arrays(path, {**model.state_dict(), ABOUT: np.array(json.dumps(about))})
+    try:
+        text = json.dumps(about)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"save_model: about must be what JSON can hold: {error}") from None
+    nn.save_arrays(path, {**model.state_dict(), ABOUT: np.array(text)})
 
 
 def load_model(path, build):
@@ -105,12 +121,15 @@ def load_model(path, build):
     Errors     ValueError if the file is damaged, or does not fit what build makes
     """
     arrays = nn.load_arrays(path)
-    if ABOUT not in arrays:
-        raise ValueError(f"load_model: {path} holds arrays, but no model that save_model wrote")
-    about = json.loads(str(arrays.pop(ABOUT)))
+    try:
+        about = dict(json.loads(arrays.pop(ABOUT).item()))
+    except (KeyError, TypeError, ValueError):
+        raise ValueError(
+            f"load_model: {path} holds arrays, but no model that save_model wrote"
+        ) from None
     model = build(about)
     model.load_state_dict(arrays)
     return model, about
 
 
-ABOUT = "about"  # the entry of the file that holds a JSON text; no parameter has this name
+ABOUT = ".about"  # the entry of the file that holds a JSON text; no parameter's name starts so

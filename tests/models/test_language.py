@@ -1,0 +1,252 @@
+"""The language model: gradients, causality, the cache, saving, and what it says when misused."""
+
+import re
+
+import numpy as np
+import pytest
+
+from tinyffn import Tensor, gradcheck, nn, no_grad, ops
+from tinyffn.models import LanguageModel, load_model, save_model, transformer
+
+SIZES = {
+    "vocab_size": 7, "context": 6, "d_model": 8, "n_heads": 2, "d_ff": 10, "n_layers": 2,
+}  # fmt: skip
+
+
+def _model(seed=1, dtype=np.float64, **changed):
+    """A model whose parameters are all random, so that none hides an error at zero or one."""
+    rng = np.random.default_rng(seed)
+    model = transformer(**(SIZES | changed), rng=rng).astype(dtype)
+    for p in model.parameters():
+        p.data[...] = 0.4 * rng.standard_normal(p.shape) + 0.1
+    return model
+
+
+def _ids(*shape, seed=2):
+    return np.random.default_rng(seed).integers(0, SIZES["vocab_size"], shape)
+
+
+CHECKED = [
+    "token.table", "position", "blocks.0.norm_attention.gain", "blocks.0.attention.query.w",
+    "blocks.0.attention.key.b", "blocks.1.attention.value.w", "blocks.1.norm_feed_forward.bias",
+    "blocks.1.feed_forward.up.w", "blocks.1.feed_forward.down.b", "norm.gain", "head.w",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_the_gradient_of_the_loss_is_the_derivative(name):
+    model = _model(d_model=4, d_ff=6, vocab_size=5)
+    ids, targets = _ids(2, 3) % 5, _ids(2, 3, seed=3) % 5
+    *path, attribute = name.split(".")
+    holder = model
+    for part in path:
+        holder = holder[int(part)] if part.isdigit() else getattr(holder, part)
+
+    def loss(leaf):
+        setattr(holder, attribute, leaf)
+        return model.loss(ids, targets)
+
+    x = getattr(holder, attribute).data
+    gradcheck.check_pair(gradcheck.as_pair(loss), x, rng=np.random.default_rng(4))
+
+
+def test_an_untrained_model_is_about_as_surprised_as_by_chance():
+    model = transformer(50, 16, 32, 4, 64, 2, rng=np.random.default_rng(5))
+    ids = np.random.default_rng(6).integers(0, 50, (8, 17))
+    assert abs(model.loss(ids[:, :-1], ids[:, 1:]).item() - np.log(50)) < 1.0
+
+
+def test_no_position_sees_the_future_bit_for_bit():
+    model, ids = _model(dtype=np.float32), _ids(2, 6)
+    logits = model(ids).data
+    for t in range(6):
+        changed = ids.copy()
+        changed[:, t] = (changed[:, t] + 1) % SIZES["vocab_size"]
+        new = model(changed).data
+        assert np.array_equal(new[:, :t], logits[:, :t])
+        assert np.all(np.abs(new[:, t:] - logits[:, t:]).max(axis=-1) > 0)
+
+
+def test_no_gradient_reaches_the_future():
+    model = _model()
+    for t in range(6):
+        for p in model.parameters():
+            p.grad = None
+        logits = model(_ids(2, 6))
+        upstream = np.zeros(logits.shape)
+        upstream[:, t] = np.random.default_rng(7).standard_normal((2, 7))
+        logits.backward(upstream)
+        reached = np.abs(model.position.grad).max(axis=-1) > 0
+        assert np.array_equal(reached, np.arange(6) <= t)
+
+
+@pytest.mark.parametrize("dtype, tolerance", [(np.float32, 1e-5), (np.float64, 1e-10)])
+@pytest.mark.parametrize("pieces", [[1] * 6, [3, 1, 2], [5, 1], [6]])
+def test_cached_logits_equal_recomputed_ones(dtype, tolerance, pieces):
+    model, ids = _model(dtype=dtype), _ids(3, 6)
+    with no_grad():
+        whole, caches, start = model(ids).data, model.new_caches(3), 0
+        for length in pieces:
+            part = model(ids[:, start : start + length], caches).data
+            error = np.abs(part - whole[:, start : start + length])
+            assert np.max(error / np.maximum(1.0, np.abs(part))) <= tolerance
+            start += length
+
+
+def test_dropout_acts_in_training_only_and_comes_from_the_rng():
+    ids = _ids(2, 5)
+    a, b = (transformer(**SIZES, rng=np.random.default_rng(8), dropout=0.4) for _ in range(2))
+    assert np.array_equal(a(ids).data, b(ids).data)  # the same rng, the same masks
+    assert not np.array_equal(a(ids).data, a(ids).data)  # a new mask each time
+    assert np.array_equal(a.eval()(ids).data, a(ids).data)
+    assert np.array_equal(a(ids).data, b.eval()(ids).data)
+
+
+def test_the_last_maps_start_smaller_with_depth():
+    """std = d_model^-1/2 / √(2 n_layers) for what is added to the residual stream."""
+    model = transformer(9, 5, 64, 4, 128, 8, rng=np.random.default_rng(9))
+    for block in model.blocks:
+        for last in (block.attention.output.w, block.feed_forward.down.w):
+            assert last.data.std() == pytest.approx(64**-0.5 / 4.0, rel=0.06)
+
+
+def test_save_and_load_give_the_same_model_back(tmp_path):
+    model = _model(dtype=np.float32)
+    about = {"sizes": SIZES, "characters": "aé\n\0中", "loss_nats": 1.25}
+    save_model(tmp_path / "m.npz", model, **about)
+    twin, read = load_model(
+        tmp_path / "m.npz",
+        lambda about: transformer(**about["sizes"], rng=np.random.default_rng(0)),
+    )
+    assert read == about
+    assert np.array_equal(twin(_ids(2, 6)).data, model(_ids(2, 6)).data)
+
+
+def test_a_parameter_may_be_named_about(tmp_path):
+    model = nn.Module()
+    model.about = nn.Parameter([1.0, 2.0])
+    save_model(tmp_path / "m.npz", model, size=2, path="there", model="this")
+
+    def build(about):
+        twin = nn.Module()
+        twin.about = nn.Parameter(np.zeros(about["size"]))
+        return twin
+
+    twin, about = load_model(tmp_path / "m.npz", build)
+    assert about == {"size": 2, "path": "there", "model": "this"}
+    assert np.array_equal(twin.about.data, [1.0, 2.0])
+
+
+def _build(about):
+    return transformer(**about["sizes"], rng=np.random.default_rng(0))
+
+
+def test_a_model_built_otherwise_is_refused(tmp_path):
+    save_model(tmp_path / "m.npz", _model(), sizes=SIZES | {"n_layers": 1})
+    with pytest.raises(ValueError, match=r"unknown blocks\.1\.attention\.key\.b"):
+        load_model(tmp_path / "m.npz", _build)
+    save_model(tmp_path / "m.npz", _model(), sizes=SIZES | {"d_ff": 11})
+    with pytest.raises(
+        ValueError, match=r"up\.w is float64 \(8, 10\), but must be float32 \(8, 11\)"
+    ):
+        load_model(tmp_path / "m.npz", _build)
+
+
+@pytest.mark.parametrize("about", [None, np.array("{half"), np.array("[1]"), np.ones(2)])
+def test_arrays_that_are_no_model_are_refused(tmp_path, about):
+    arrays = _model().state_dict() | ({} if about is None else {".about": about})
+    nn.save_arrays(tmp_path / "m.npz", arrays)
+    with pytest.raises(
+        ValueError, match=r"m\.npz holds arrays, but no model that save_model wrote"
+    ):
+        load_model(tmp_path / "m.npz", _build)
+
+
+def test_what_json_cannot_hold_is_refused_before_writing(tmp_path):
+    with pytest.raises(TypeError, match="save_model: about must be what JSON can hold: .*ndarray"):
+        save_model(tmp_path / "m.npz", _model(), table=np.ones(3))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("value", [0, -1, 2.0, True, None], ids=repr)
+@pytest.mark.parametrize("name", SIZES)
+def test_sizes_are_whole_numbers_above_zero(name, value):
+    message = f"transformer: {name} is {value!r}, but must be a whole number above 0"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        transformer(**(SIZES | {name: value}), rng=np.random.default_rng(0))
+
+
+def _language_model(vocab_size=7, context=6, d_model=8, blocks=None):
+    rng = np.random.default_rng(0)
+    blocks = _model().blocks if blocks is None else blocks
+    return LanguageModel(vocab_size, context, d_model, blocks, rng=rng)
+
+
+def _caches(n):
+    model = _model()
+    with no_grad():
+        return model(_ids(2, 3), model.new_caches(2) * n)
+
+
+IDS = "LanguageModel: ids (3,) must be (B, T) with T >= 1"
+MISTAKES = [
+    (lambda: _language_model(vocab_size=0), ValueError, "LanguageModel: vocab_size is 0, but"),
+    (lambda: _language_model(context=2.5), ValueError, "LanguageModel: context is 2.5, but"),
+    (lambda: _language_model(d_model=None), ValueError, "LanguageModel: d_model is None, but"),
+    (lambda: _language_model(blocks=[]), ValueError, "LanguageModel: blocks is empty"),
+    (lambda: _model(n_heads=3), ValueError, "d_model = 8 does not split into 3 heads"),
+    (lambda: transformer(**SIZES, rng=3), TypeError, "rng is 3, but must be a generator"),
+    (lambda: transformer(**SIZES, rng=np.random.default_rng(0), dropout=1.0), ValueError,
+     "Dropout: rate is 1.0, but must be a number, at least 0 and below 1"),
+    (lambda: transformer(**SIZES, rng=np.random.default_rng(0), activation="gelu"), TypeError,
+     "FeedForward: activation is 'gelu', but must be a function"),
+    (lambda: _model()([1, 2, 3]), ValueError, IDS),
+    (lambda: _model()(np.zeros((2, 0), int)), ValueError, "ids (2, 0) must be (B, T) with T >= 1"),
+    (lambda: _model()(_ids(2, 7)), ValueError,
+     "7 positions are more than the context of 6: shorten the ids"),
+    (lambda: _model()([[1.0, 2.0]]), TypeError, "ids are float64, but must be integers"),
+    (lambda: _model()([[True, False]]), TypeError, "ids are bool, but must be integers"),
+    (lambda: _model()([[0, 7]]), ValueError, "ids run from 0 to 7, but the table has rows 0 to 6"),
+    (lambda: _model()([[-1, 2]]), ValueError, "ids run from -1 to 2"),
+    (lambda: _model().loss(_ids(2, 3), _ids(3, 2)), ValueError,
+     "targets (3, 2) do not fit logits (2, 3, 7): targets must be (2, 3), one id for each row"),
+    (lambda: _model().loss(_ids(2, 3), [[0.0, 1, 2]] * 2), TypeError, "targets are float64"),
+    (lambda: _model().loss([[1, 2]], [[2, 7]]), ValueError, "targets run from 2 to 7"),
+    (lambda: _model().loss(_ids(2, 3)[:0], _ids(2, 3)[:0]), ValueError, "no target counts"),
+    (lambda: _caches(2), ValueError, "LanguageModel: 4 caches do not fit 2 blocks"),
+    (lambda: _caches(0), ValueError, "LanguageModel: 0 caches do not fit 2 blocks"),
+    (lambda: _model().new_caches(0), ValueError, "new_cache: batch_size is 0, but"),
+    (lambda: _model()(_ids(2, 3), _model().new_caches(2)), RuntimeError, "inside no_grad()"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake, error, message", MISTAKES, ids=[m[2] for m in MISTAKES])
+def test_message(mistake, error, message):
+    with pytest.raises(error, match=re.escape(message)):
+        mistake()
+
+
+def test_a_cache_of_another_batch_or_past_the_context_is_refused():
+    model = _model()
+    with no_grad():
+        caches = model.new_caches(2)
+        with pytest.raises(ValueError, match=re.escape("k (3, 2, 4, 4) does not fit")):
+            model(_ids(3, 4), caches)
+        model(_ids(2, 4), caches)
+        with pytest.raises(ValueError, match="7 positions are more than the context of 6"):
+            model(_ids(2, 3), caches)
+        assert [cache.n_positions for cache in caches] == [4, 4]
+
+
+def test_a_cache_of_another_type_is_refused():
+    caches = _model(dtype=np.float32).new_caches(2)
+    with no_grad(), pytest.raises(TypeError, match="mix float64 and float32"):
+        _model()(_ids(2, 3), caches)
+
+
+def test_loss_takes_ignored_targets():
+    model, ids, targets = _model(), _ids(2, 4), _ids(2, 4, seed=3)
+    targets[:, :2] = ops.loss.IGNORED
+    logits = Tensor(model(ids).data[:, 2:])
+    expected = ops.cross_entropy(logits, targets=targets[:, 2:])
+    assert model.loss(ids, targets).item() == pytest.approx(expected.item(), rel=1e-14)
