@@ -163,7 +163,7 @@ def test_arrays_that_are_no_model_are_refused(tmp_path, about):
 
 
 def test_what_json_cannot_hold_is_refused_before_writing(tmp_path):
-    with pytest.raises(TypeError, match="save_model: about must be what JSON can hold: .*ndarray"):
+    with pytest.raises(TypeError, match=r"save_model: about must be what JSON can hold: .*ndarray"):
         save_model(tmp_path / "m.npz", _model(), table=np.ones(3))
     assert not list(tmp_path.iterdir())
 

@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from tinyffn.arguments import is_whole, must_be_at_least, must_be_generator, must_be_positive
 from tinyffn.graph import no_grad
+from tinyffn.nn import evaluating
 
 
 def generate(model, ids, n, *, rng=None, temperature=1.0, top_k=None, use_cache=True):
@@ -13,19 +15,19 @@ def generate(model, ids, n, *, rng=None, temperature=1.0, top_k=None, use_cache=
 
     Arguments  temperature: below 1 bolder about likely tokens, 0 always the likeliest, which needs
                no rng; top_k: draw only from the k likeliest
-    Errors     ValueError if a setting or ids do not fit
+    Errors     ValueError if a setting or ids do not fit; TypeError if rng is needed and missing
     """
     ids = np.asarray(ids)
     if ids.ndim != 2 or ids.size == 0:
         raise ValueError(f"generate: ids {ids.shape} must be (B, T), at least one each")
+    if not is_whole(n) or n < 0:
+        raise ValueError(f"generate: n is {n!r}, but must be a whole number, 0 or above")
     _check_settings(rng, temperature, top_k)
     return _tokens(model, ids, n, rng, temperature, top_k, use_cache)
 
 
 def _tokens(model, ids, n, rng, temperature, top_k, use_cache):
-    was_training = model.training
-    model.eval()
-    try:
+    with evaluating(model):
         window, caches = ids[:, -model.context :], None
         for _ in range(n):
             with no_grad():
@@ -41,8 +43,6 @@ def _tokens(model, ids, n, rng, temperature, top_k, use_cache):
             window = np.concatenate([window, token[:, None]], axis=1)
             if window.shape[1] > model.context:
                 window, caches = window[:, -max(1, model.context // 2) :], None
-    finally:
-        model.train(was_training)
 
 
 def sample(logits, *, rng=None, temperature=1.0, top_k=None):
@@ -50,27 +50,30 @@ def sample(logits, *, rng=None, temperature=1.0, top_k=None):
 
         p_i ∝ exp(logits_i / temperature) over the top_k largest logits
 
-    Errors     ValueError if temperature is negative, or above 0 without rng; top_k is below 1; or
-               a logit is not finite
+    Errors     ValueError if temperature is negative, top_k is below 1, or a logit is not finite;
+               TypeError if temperature is above 0 and rng is no generator
     """
     _check_settings(rng, temperature, top_k)
+    logits = np.asarray(logits, np.float64)
+    if logits.ndim < 1 or logits.shape[-1] == 0:
+        raise ValueError(f"sample: logits {logits.shape} must be (B, vocab_size)")
     if not np.all(np.isfinite(logits)):
         raise ValueError("sample: a logit is infinite or not a number: did training diverge?")
     if temperature == 0.0:
         return logits.argmax(axis=-1)
-    scaled = logits.astype(np.float64) / temperature
+    with np.errstate(over="ignore"):  # to -inf, a chance of zero; the largest logit stays at 0
+        scaled = (logits - logits.max(axis=-1, keepdims=True)) / temperature
     # Adding Gumbel noise and taking the largest draws from the softmax exactly.
     noisy = scaled + rng.gumbel(size=scaled.shape)
     if top_k is not None and top_k < scaled.shape[-1]:
-        kth_largest = np.partition(scaled, -top_k, axis=-1)[:, -top_k, None]
-        noisy[scaled < kth_largest] = -np.inf
+        others = np.argpartition(scaled, -top_k)[..., :-top_k]
+        np.put_along_axis(noisy, others, -np.inf, axis=-1)
     return noisy.argmax(axis=-1)
 
 
 def _check_settings(rng, temperature, top_k):
-    if not temperature >= 0.0:
-        raise ValueError(f"temperature is {temperature}, but must be 0 or above")
-    if temperature > 0.0 and rng is None:
-        raise ValueError("sampling draws at random: pass rng, or temperature=0 for the likeliest")
-    if top_k is not None and top_k < 1:
-        raise ValueError(f"top_k is {top_k}, but must be 1 or above, or None for all")
+    must_be_at_least("sample", 0, temperature=temperature)
+    if temperature > 0.0:  # the likeliest needs no chance
+        must_be_generator("sample", rng)
+    if top_k is not None:
+        must_be_positive("sample", top_k=top_k)

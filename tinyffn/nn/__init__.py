@@ -6,7 +6,7 @@ from tinyffn.nn.block import TransformerBlock
 from tinyffn.nn.dropout import Dropout
 from tinyffn.nn.feedforward import FeedForward, GatedFeedForward
 from tinyffn.nn.linear import Embedding, Linear
-from tinyffn.nn.module import Module, Parameter
+from tinyffn.nn.module import Module, Parameter, evaluating
 from tinyffn.nn.norm import LayerNorm, RMSNorm
 from tinyffn.nn.save import load_arrays, save_arrays
 from tinyffn.nn.sequential import Sequential
@@ -14,5 +14,5 @@ from tinyffn.nn.sequential import Sequential
 __all__ = [
     "Dropout", "Embedding", "FeedForward", "GatedFeedForward", "KeyValueCache", "LayerNorm",
     "Linear", "Module", "MultiHeadAttention", "Parameter", "RMSNorm", "Sequential",
-    "TransformerBlock", "init", "load_arrays", "save_arrays",
+    "TransformerBlock", "evaluating", "init", "load_arrays", "save_arrays",
 ]  # fmt: skip

@@ -1,5 +1,7 @@
 """Module: a thing with parameters. It finds them, counts them, saves and restores them."""
 
+import contextlib
+
 import numpy as np
 
 from tinyffn.tensor import FLOATS, Tensor
@@ -103,6 +105,18 @@ class Module:
 
     def __repr__(self):
         return "\n".join(_describe(self, "", set()))
+
+
+@contextlib.contextmanager
+def evaluating(module):
+    """Inside `with evaluating(module):` it is in evaluation; then every part is as it was."""
+    before = [(part, part.training) for part in module.modules()]
+    module.eval()
+    try:
+        yield
+    finally:
+        for part, training in before:
+            part.training = training
 
 
 def _parts(value, name):
