@@ -198,6 +198,13 @@ def test_a_given_function_and_a_handle_can_be_passed(tmp_path):
     assert not grade(load_exercise(folder), reference.replace("f(f(x))", "f(x)").encode()).passed
 
 
+def test_a_known_mistake_that_warns_does_so_in_silence(tmp_path, recwarn):
+    loud = '"""Loud."""\n\nimport warnings\n\n\ndef double(x):\n    warnings.warn("x")\n'
+    folder = write_exercise(tmp_path / "01_9_double", wrong_squares_py=loud + "    return x\n")
+    assert first(load_exercise(folder), "def double(x):\n    return x\n").message[:5] == "Loud."
+    assert not recwarn.list
+
+
 def test_two_known_mistakes_that_look_alike_are_not_named(tmp_path):
     other = '"""That is x to the power of two."""\n\n\ndef double(x):\n    return x**2\n'
     folder = write_exercise(tmp_path / "01_9_double", **{"wrong_powers_py": other})

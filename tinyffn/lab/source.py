@@ -17,11 +17,12 @@ def refusal(source: bytes, uses: tuple[str, ...] = ()) -> str:
             compile(source, "task.py", "exec", dont_inherit=True)
             tree = ast.parse(source)
     except SyntaxError as error:
-        where = f"line {error.lineno}" + (f", column {error.offset}" if error.offset else "")
-        text = (error.text or "").strip()
-        return f"{where}: {error.msg}" + (f": {text}" if text else "")
+        column = f", column {error.offset}" if error.offset else ""
+        where = f"line {error.lineno}{column}: " if error.lineno else ""
+        text = f": {error.text.strip()}" if error.text and error.text.strip() else ""
+        return f"{where}{error.msg}{text}"
     except (ValueError, RecursionError, MemoryError) as error:  # null bytes, nesting without end
-        return f"Python cannot read the file: {error or type(error).__name__}"
+        return str(error) or type(error).__name__
     allowed = ("numpy", "__future__", *uses)
     for line, names in imports(tree):
         if not any(f"{name}.".startswith(f"{root}.") for name in names for root in allowed):
