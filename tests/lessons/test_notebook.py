@@ -42,6 +42,14 @@ def test_it_records_where_it_was_built_and_nothing_more(built, lesson):
     assert re.fullmatch(r"\d+\.\d+\.\d+\S*", built["metadata"]["tinyffn"]["numpy"])
 
 
+def test_the_source_it_shows_is_the_library_s_of_today(built, source):
+    library = [p.read_text(encoding="utf-8") for p in source.parents[2].glob("tinyffn/**/*.py")]
+    for cell in built["cells"]:
+        if "inspect.getsource(" in "".join(cell["source"]) and cell["outputs"]:
+            shown = _plain(cell["outputs"][0]).strip()
+            assert any(shown in text for text in library), "run python lessons/build.py"
+
+
 def test_it_makes_slides(built):
     kinds = [cell["metadata"]["slideshow"]["slide_type"] for cell in built["cells"]]
     assert kinds[0] == "slide"

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 
+import nbformat
 import pytest
 
 SECONDS = 60
@@ -21,9 +22,16 @@ def _run_script(source, folder):
 
 
 def test_lesson_01_runs_as_a_plain_script(build, tmp_path):
-    done = _run_script(build.sources()[0], build.course_folder(tmp_path))
+    source = build.sources()[0]
+    done = _run_script(source, build.course_folder(tmp_path))
     assert done.returncode == 0, done.stderr
     assert "[figure]" in done.stdout
+    built = nbformat.read(build.target(source), as_version=4)
+    if built.metadata["tinyffn"] == build.convert(source).metadata["tinyffn"]:
+        printed = [o.text for c in built.cells for o in c.get("outputs", []) if "text" in o]
+        said = NUMBER.sub("#", done.stdout)
+        for text in printed:
+            assert NUMBER.sub("#", text) in said, "run python lessons/build.py"
 
 
 @pytest.mark.slow

@@ -1,13 +1,12 @@
 """What each figure shows, and what it says when it cannot."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
 from tinyffn import plot
 from tinyffn.graph import GraphNode
 from tinyffn.plot.network import _layout
+from tinyffn.train import History
 
 
 def _words(fig):
@@ -15,7 +14,7 @@ def _words(fig):
 
 
 def test_history_draws_loss_rate_held_out_and_references():
-    run = SimpleNamespace(
+    run = History(
         step=[0, 1, 2], loss=[3, 2, 1], rate=[0, 0.1, 0.1], eval_step=[2], eval_loss=[1.5]
     )
     fig = plot.history(run, references={"bigram": 2.5})
@@ -27,7 +26,7 @@ def test_history_draws_loss_rate_held_out_and_references():
 
 
 def test_history_without_a_step_says_so():
-    run = SimpleNamespace(step=[], loss=[], rate=[], eval_step=[], eval_loss=[])
+    run = History()
     with pytest.raises(ValueError, match=r"history: run\.step is empty"):
         plot.history(run)
 

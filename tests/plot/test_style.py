@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from types import SimpleNamespace
 
 import matplotlib
 import numpy as np
@@ -12,8 +11,9 @@ from matplotlib.colors import to_hex, to_rgba_array
 from tinyffn import plot
 from tinyffn.graph import GraphNode
 from tinyffn.plot import palette
+from tinyffn.train import History
 
-RUN = SimpleNamespace(
+RUN = History(
     step=[0, 1, 2], loss=[3.0, 2.0, 1.5], rate=[0.0, 0.1, 0.1], eval_step=[0, 2], eval_loss=[3, 2]
 )
 NODES = [

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from tinyffn.plot.palette import BLACK, BLUE, GREEN, GREY, VERMILLION, figure, style
+from tinyffn.train import History
 
 MARKERS = "osD^vPX"
 
@@ -48,7 +49,7 @@ def lines(
 
 @style()
 def history(
-    run: Any,
+    run: History,
     *,
     references: Mapping[str, float] | None = None,
     title: str = "",
@@ -57,7 +58,7 @@ def history(
 ) -> Figure:
     """The loss of a training run against its steps, and the learning rate below it.
 
-    run          a `tinyffn.train` History: lists step, loss, rate, eval_step, eval_loss
+    run          what `tinyffn.train.fit` returns
     references   {label: loss in nats}: horizontal lines, such as a simpler model's loss
     """
     if not run.step:

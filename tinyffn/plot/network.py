@@ -15,6 +15,7 @@ CORNERS = {"op": "round,pad=0,rounding_size=0.15"}
 DASHES = {"input": "--"}
 HATCHES = {"parameter": "////"}
 WIDTH, HEIGHT, PITCH_X, PITCH_Y = 1.9, 0.8, 2.2, 1.25
+FITS = 22  # so many letters fit into a box
 
 
 @style()
@@ -113,9 +114,12 @@ def _box(ax, node: GraphNode, x: float, y: float) -> None:
     )
     ax.add_patch(box)
     last = f"keeps {_bytes(node.remembered_bytes)}" if node.kind == "op" else node.kind
-    text = f"{node.name}\n{_shape(node.shape)}\n{last}"
+    # A long name such as blocks.0.feed_forward.up.w goes on two lines, a longer one in small print.
+    name = node.name if len(node.name) <= FITS else ".\n".join(node.name.rsplit(".", 1))
+    size = 10 * min(1, FITS / max(len(line) for line in name.split("\n")))
+    text = f"{name}\n{_shape(node.shape)}\n{last}"
     clear = {"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 1.5}  # no hatch behind words
-    ax.text(x, y, text, ha="center", va="center", fontsize=10, zorder=3, bbox=clear)
+    ax.text(x, y, text, ha="center", va="center", fontsize=size, zorder=3, bbox=clear)
 
 
 def _arrow(ax, stops: list[tuple[float, float]]) -> None:
