@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+ARRAYS = (np.ndarray, np.generic)  # NumPy turns the sum of two 0-d arrays into a generic
+
 _recording = ContextVar("recording", default=True)
 
 
@@ -59,7 +61,9 @@ def inputs_first(root):
         elif node not in seen:
             seen.add(node)
             stack.append((node, True))
-            stack.extend((i, False) for i in node.inputs if i is not None)
+            for i in node.inputs:
+                if i is not None:
+                    stack.append((i, False))
     return order
 
 
@@ -89,7 +93,10 @@ def walk(root, dy):
             continue
         gradients, inputs = node.backward(dy), node.inputs
         node.backward, node.inputs = None, ()  # frees what the op remembered
-        for i, dx in _with_gradients(node, inputs, gradients):
+        _must_fit(node, inputs, gradients)
+        for i, dx in zip(inputs, gradients, strict=True):
+            if i is None:
+                continue
             if i not in pending:
                 pending[i] = (dx, False)
             elif pending[i][1]:
@@ -98,8 +105,8 @@ def walk(root, dy):
                 pending[i] = (np.add(pending[i][0], dx, out=np.empty(i.shape, i.dtype)), True)
 
 
-def _with_gradients(node, inputs, gradients):
-    """The inputs of a node that want a gradient, each with the one that its backward gave."""
+def _must_fit(node, inputs, gradients):
+    """An error unless backward gave, to each input that wants a gradient, one of its own kind."""
     if not isinstance(gradients, tuple) or len(gradients) != len(inputs):
         given = len(gradients) if isinstance(gradients, tuple) else type(gradients).__name__
         raise TypeError(
@@ -109,14 +116,13 @@ def _with_gradients(node, inputs, gradients):
     for position, (i, dx) in enumerate(zip(inputs, gradients, strict=True)):
         if i is None:
             continue
-        is_array = isinstance(dx, np.ndarray | np.generic)
+        is_array = isinstance(dx, ARRAYS)
         if not is_array or dx.shape != i.shape or dx.dtype != i.dtype:
             given = f"{dx.dtype} {dx.shape}" if is_array else f"{dx!r:.40}"
             raise ValueError(
                 f"{node.op}: backward returned {given} as the gradient of argument {position}, "
                 f"which is {i.dtype} {i.shape}"
             )
-        yield i, dx
 
 
 @dataclass(frozen=True)
