@@ -1,4 +1,4 @@
-"""Generation and sampling: the draws follow the softmax, the settings hold, the model is unmoved."""
+"""Generation and sampling: draws follow the softmax, settings hold, the model is unmoved."""
 
 import re
 
@@ -166,7 +166,7 @@ MISTAKES = [
     (lambda: _generate(temperature=None), ValueError, "temperature is None, but must be a number"),
     (lambda: _generate(temperature=1.0), TypeError, "sample: rng is None, but must be a generator"),
     (lambda: _generate(temperature=1.0, rng=0), TypeError, "rng is 0, but must be a generator"),
-    (lambda: _generate(top_k=0), ValueError, "sample: top_k is 0, but must be a whole number above"),
+    (lambda: _generate(top_k=0), ValueError, "sample: top_k is 0, but must be a whole number"),
     (lambda: _generate(top_k=2.5), ValueError, "top_k is 2.5, but must be a whole number above 0"),
     (lambda: sample(np.array([[0.0, np.nan]]), temperature=0), ValueError,
      "sample: a logit is infinite or not a number: did training diverge?"),
@@ -184,5 +184,5 @@ def test_message(mistake, error, message):
 
 @pytest.mark.parametrize("bad", [{"temperature": -1}, {"n": -1}, {"top_k": 0}, {"ids": [1]}])
 def test_bad_settings_raise_at_the_call_not_at_the_first_token(bad):
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):
         generate(_model(), **({"ids": [[1]], "n": 2, "temperature": 0} | bad))

@@ -107,7 +107,7 @@ class Boom:
 
 NOT_ARRAYS = {
     "empty": b"",
-    "text": "Once upon a time.\n".encode() * 50,
+    "text": b"Once upon a time.\n" * 50,
     "a .npy file": _npy(np.ones(3)),
     "a pickle": np.array([Boom()]).dumps(),
     "pickled objects in a .npy": _npy(np.array([Boom()])),
