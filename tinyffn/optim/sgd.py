@@ -19,9 +19,12 @@ class SGD(Optimizer):
         if not 0.0 <= momentum < 1.0:
             raise ValueError(f"SGD: momentum is {momentum}, but must be at least 0 and below 1")
         self.momentum = momentum
-        self.m = [np.zeros_like(p.data) for p in self.parameters]
+        self.m = [np.zeros_like(p.data) for p in self.parameters] if momentum else None
 
     def update(self, i, p):
-        self.m[i] *= self.momentum
-        self.m[i] += p.grad
-        p.data -= self.rate * self.m[i]
+        if self.m is None:
+            p.data -= self.rate * p.grad
+        else:
+            self.m[i] *= self.momentum
+            self.m[i] += p.grad
+            p.data -= self.rate * self.m[i]
