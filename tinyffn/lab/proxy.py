@@ -95,7 +95,10 @@ def form(value: Any) -> str:
     if isinstance(value, Remote):
         return "a function" if value._handle.is_function else "an object"
     if isinstance(value, list | tuple):
-        return "(" + ", ".join(form(item) for item in value) + ")"
+        parts = [form(item) for item in value]
+        if len(parts) > 4 and len(set(parts)) == 1:
+            return f"({len(parts)} times {parts[0]})"
+        return "(" + ", ".join(parts) + ")"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key!r}: {form(item)}" for key, item in value.items()) + "}"
     if value is None or isinstance(value, str):

@@ -76,7 +76,7 @@ class Worker:
             self.stop()
             raise Failure(
                 "runs",
-                f"no answer within {self._allowed:g} seconds while {doing}: "
+                f"no answer within {self._allowed:g} s while {doing}: "
                 "is there a loop that never ends?",
                 error="timeout",
             ) from None

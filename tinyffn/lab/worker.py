@@ -27,6 +27,7 @@ import numpy as np
 
 MAX_FRAME_BYTES = 64 * 2**20
 MAX_MEMORY_BYTES = 2 * 2**30
+MAX_CPU_SECONDS = 600
 MAX_DEPTH = 20
 # The dtypes that may cross, by name. There is no way to say any other: nothing is unpickled.
 INTEGERS = [f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)]
@@ -238,12 +239,17 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
     return {"type": type(error).__name__, "message": message, "line": line}
 
 
-def limit_memory() -> None:
-    """Cap this process's memory, where the system can (elsewhere only the clock protects)."""
+def limit_resources() -> None:
+    """Cap this process's memory, where the system can (elsewhere only the clock protects).
+
+    The grader's clock is the one that counts. The cap on processor time is for a loop that has
+    lost its grader, say to a restart of the notebook in the middle of a check.
+    """
     if sys.platform == "linux":
         import resource  # POSIX only
 
         resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
 
 
 def main() -> None:
@@ -253,7 +259,7 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
-    limit_memory()
+    limit_resources()
     module = sys.modules["task"] = types.ModuleType("task")
     session = Session(module)
     while True:
