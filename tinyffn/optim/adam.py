@@ -4,6 +4,12 @@ import math
 
 import numpy as np
 
+from tinyffn.arguments import (
+    must_be_above,
+    must_be_at_least,
+    must_be_callable,
+    must_be_share,
+)
 from tinyffn.ops.tiles import contiguous, tiles
 from tinyffn.optim.optimizer import Optimizer
 
@@ -19,9 +25,13 @@ class Adam(Optimizer):
 
     def __init__(self, parameters, rate, *, betas=(0.9, 0.999), eps=1e-8):
         super().__init__(parameters, rate)
-        if not all(0.0 <= beta < 1.0 for beta in betas):
-            raise ValueError(f"Adam: betas are {betas}, but must be at least 0 and below 1")
-        self.betas, self.eps = betas, eps
+        name = type(self).__name__
+        if not isinstance(betas, tuple | list) or len(betas) != 2:
+            raise ValueError(f"{name}: betas is {betas!r}, but must be two numbers (beta1, beta2)")
+        beta1, beta2 = betas
+        must_be_share(name, beta1=beta1, beta2=beta2)
+        must_be_above(name, 0, eps=eps)
+        self.betas, self.eps = (float(beta1), float(beta2)), float(eps)
         self.m = [np.zeros_like(p.data) for p in self.parameters]
         self.v = [np.zeros_like(p.data) for p in self.parameters]
         self.t = [0] * len(self.parameters)  # its own for each: one may miss steps
@@ -65,9 +75,9 @@ class AdamW(Adam):
         decays=lambda p: True,
     ):
         super().__init__(parameters, rate, betas=betas, eps=eps)
-        if not weight_decay >= 0.0:
-            raise ValueError(f"AdamW: weight_decay is {weight_decay}, but must be 0 or above")
-        self.weight_decay, self.decays = weight_decay, decays
+        must_be_at_least("AdamW", 0, weight_decay=weight_decay)
+        must_be_callable("AdamW", decays=decays)
+        self.weight_decay, self.decays = float(weight_decay), decays
 
     def update(self, i, p):
         if self.decays(p):

@@ -1,5 +1,6 @@
 """What all optimisers share: which parameters, and how a step goes through them."""
 
+from tinyffn.arguments import must_be_at_least
 from tinyffn.tensor import Tensor
 
 
@@ -11,17 +12,24 @@ class Optimizer:
     """
 
     def __init__(self, parameters, rate):
-        self.parameters = list({id(p): p for p in parameters}.values())
+        self.parameters = each_once(type(self).__name__, parameters)
         self.rate = rate
         self.n_steps = 0
-        name = type(self).__name__
         if not self.parameters:
-            raise ValueError(f"{name}: there are no parameters to train")
-        for p in self.parameters:
-            if not isinstance(p, Tensor) or not p.requires_grad:
-                raise TypeError(f"{name}: {p!r} is no Parameter: pass model.parameters()")
-        if not rate >= 0.0:
-            raise ValueError(f"{name}: rate is {rate}, but must be 0 or above")
+            raise ValueError(f"{type(self).__name__}: there are no parameters to train")
+
+    @property
+    def rate(self):
+        """The learning rate of the next step.
+
+        Errors     ValueError unless it is a number, 0 or above
+        """
+        return self._rate
+
+    @rate.setter
+    def rate(self, rate):
+        must_be_at_least(type(self).__name__, 0, rate=rate)
+        self._rate = float(rate)  # a NumPy number would promote float32
 
     def zero_grad(self):
         """Forget all gradients, which otherwise add up."""
@@ -43,3 +51,20 @@ class Optimizer:
     def update(self, i, p):
         """Change `p`, which is parameter number `i`, in place."""
         raise TypeError(f"{type(self).__name__} does not say how to update a parameter")
+
+
+def each_once(owner, parameters):
+    """The parameters as a list, each once: a tied weight must not be counted or stepped twice.
+
+    Errors     TypeError if they are no list, or one is no leaf tensor
+    """
+    if isinstance(parameters, Tensor) or not hasattr(parameters, "__iter__"):
+        raise TypeError(
+            f"{owner}: parameters is a {type(parameters).__name__}, but must be a list: "
+            "pass model.parameters()"
+        )
+    parameters = list({id(p): p for p in parameters}.values())
+    for p in parameters:
+        if not isinstance(p, Tensor) or p.node is None or p.node.op is not None:
+            raise TypeError(f"{owner}: {p!r} is no Parameter: pass model.parameters()")
+    return parameters

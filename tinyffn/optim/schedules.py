@@ -2,9 +2,12 @@
 
 import math
 
+from tinyffn.arguments import is_whole, must_be_at_least, must_be_positive
+
 
 def constant(rate):
     """The same rate at every step."""
+    must_be_at_least("constant", 0, rate=rate)
     return lambda step: rate
 
 
@@ -15,16 +18,20 @@ def warmup_cosine(peak, *, warmup_steps, total_steps, final=0.0):
         after that:           final + (peak - final) (1 + cos(π u)) / 2,
                               u = (step - warmup_steps) / (total_steps - warmup_steps)
 
-    Errors     ValueError unless 0 <= warmup_steps < total_steps
+    Errors     ValueError unless 0 <= warmup_steps < total_steps, and peak, final and step are 0
+               or above
     Source     Loshchilov and Hutter 2017 (arXiv:1608.03983), eq. 5, without restarts
     """
-    if not 0 <= warmup_steps < total_steps:
+    must_be_at_least("warmup_cosine", 0, peak=peak, final=final)
+    must_be_positive("warmup_cosine", total_steps=total_steps)
+    if not is_whole(warmup_steps) or not 0 <= warmup_steps < total_steps:
         raise ValueError(
-            f"warmup_cosine: warmup_steps = {warmup_steps} must be at least 0 and below "
+            f"warmup_cosine: warmup_steps = {warmup_steps} must be whole, at least 0 and below "
             f"total_steps = {total_steps}"
         )
 
     def rate(step):
+        must_be_at_least("warmup_cosine", 0, step=step)
         if step < warmup_steps:
             return peak * (step + 1) / warmup_steps
         done = min(1.0, (step - warmup_steps) / (total_steps - warmup_steps))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tinyffn.arguments import must_be_share
 from tinyffn.optim.optimizer import Optimizer
 
 
@@ -16,9 +17,8 @@ class SGD(Optimizer):
 
     def __init__(self, parameters, rate, *, momentum=0.0):
         super().__init__(parameters, rate)
-        if not 0.0 <= momentum < 1.0:
-            raise ValueError(f"SGD: momentum is {momentum}, but must be at least 0 and below 1")
-        self.momentum = momentum
+        must_be_share("SGD", momentum=momentum)
+        self.momentum = float(momentum)
         self.m = [np.zeros_like(p.data) for p in self.parameters] if momentum else None
 
     def update(self, i, p):
