@@ -44,6 +44,13 @@ def test_each_backward_runs_once_however_often_its_result_is_used():
     np.testing.assert_allclose(calls[0], (3.0 + 2.0 * x.data) * [1.0, 10.0, 100.0])
 
 
+def test_a_walked_graph_lets_go_of_its_inputs():
+    loss = ops.sum(ops.exp(leaf(3) * 2.0))
+    assert len(inputs_first(loss.node)) == 4
+    loss.backward()
+    assert len(inputs_first(loss.node)) == 1
+
+
 def test_two_losses_over_a_shared_part_are_added_first():
     x = leaf(3)
     shared = x * 2.0

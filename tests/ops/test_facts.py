@@ -153,6 +153,26 @@ def test_activations_far_out_are_the_identity_or_zero(name, dtype):
     np.testing.assert_array_equal(slope[[0, 2]], [0.0, 1.0])
 
 
+@pytest.mark.parametrize("name", ["relu", "gelu", "gelu_tanh", "silu"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_activations_take_a_single_number(name, dtype):
+    """Without an axis, as `gelu(Tensor(0.7))`, and with the value that it has among others."""
+    x = Tensor(np.array(0.7, dtype), requires_grad=True)
+    y = getattr(ops, name)(x)
+    y.backward()
+    among_others, backward = getattr(ops, name).pair(np.array([0.7, -1.0], dtype))
+    assert y.shape == x.grad.shape == ()
+    assert (y.dtype, x.grad.dtype) == (dtype, dtype)
+    assert y.item() == among_others[0]
+    assert x.grad == backward(np.ones(2, dtype))[0][0]
+
+
+def test_a_power_at_zero():
+    for exponent, slope in ((0, 0.0), (1, 1.0), (2, 0.0), (3, 0.0)):
+        _, backward = ops.power.pair(np.array([0.0]), exponent=exponent)
+        assert backward(np.array([5.0]))[0] == 5.0 * slope
+
+
 def test_gelu_tanh_is_off_by_at_most_5e_4():
     x = np.linspace(-6.0, 6.0, 2001)
     assert np.abs(ops.gelu.pair(x)[0] - ops.gelu_tanh.pair(x)[0]).max() < 5e-4
