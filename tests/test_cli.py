@@ -69,6 +69,15 @@ def test_the_suite_reads_no_file_in_an_unnamed_encoding(tmp_path):
     assert done.returncode == 1 and not done.stderr
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_a_reader_that_stops_reading(tmp_path):
+    prepare(tmp_path)
+    command = f"'{sys.executable}' -m tinyffn check 1.1 | true"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, shell=True, cwd=tmp_path, env=env, capture_output=True)
+    assert not done.stderr
+
+
 def test_version_and_help(tmp_path):
     help_text = tinyffn_command("--help", cwd=tmp_path)
     assert help_text.returncode == 0 and "check" in help_text.stdout
