@@ -73,7 +73,7 @@ def test_the_suite_reads_no_file_in_an_unnamed_encoding(tmp_path):
 def test_a_reader_that_stops_reading(tmp_path):
     prepare(tmp_path)
     command = f"'{sys.executable}' -m tinyffn check 1.1 | true"
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""}
     done = subprocess.run(command, shell=True, cwd=tmp_path, env=env, capture_output=True)
     assert not done.stderr
 

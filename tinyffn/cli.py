@@ -103,4 +103,4 @@ def _speaks_utf8() -> bool:
 def say(text: str) -> None:
     """Print, with a question mark for each character that this terminal cannot show."""
     encoding = sys.stdout.encoding or "ascii"
-    print(text.encode(encoding, "replace").decode(encoding))
+    print(text.encode(encoding, "replace").decode(encoding), flush=True)
