@@ -42,7 +42,8 @@ plot.show(
 # layers, one after the other. It seems plain that sixteen of them can do more than one: they have
 # sixteen times as many numbers to choose, and sixteen steps in which to use them.
 #
-# They cannot. This lesson shows why, measures it, and finds the smallest change that helps.
+# The title says that they cannot. This lesson shows why, measures it, and finds a small change that
+# helps.
 
 # %% [markdown]
 # ## What you will be able to do · 1 min
@@ -64,11 +65,13 @@ plot.show(
 # Commit before you read on: put your answer in place of `None` and run the cell. Nothing is graded.
 # Further down, your answer is printed beside the measured one.
 #
-# **Prediction 1.** Sixteen dense layers stand in a row; each takes 64 numbers and gives 64 numbers.
-# How many dense layers are needed, at least, to give the same output as these for every input?
+# **Prediction 1.** A locked box holds sixteen dense layers in a row. Each takes 64 numbers and
+# gives 64 numbers; there are 66560 weights and biases in the box. You may feed it any inputs you
+# like and look at the outputs. After how many inputs can you foresee its output for every other
+# input?
 
 # %%
-my_layers = None  # a number from 1 to 16
+my_inputs = None  # a number from 1 up
 
 # %% [markdown]
 # **Prediction 2.** Two dense layers: the first takes 64 numbers and gives 16, the second takes
@@ -120,8 +123,8 @@ assert np.allclose([slope_x, slope_w, slope_b], [w, x, 1])
 # Usually y is not the end. Something later turns it into a **loss**, one number that says how bad
 # the output is. Suppose the loss rises by 5 for each unit that y rises. We write `dy = 5`: *dz* is
 # short for "the slope of the loss when z is nudged", for any z. Slopes in a row multiply, like
-# gears: if y turns w times as fast as x, and the loss 5 times as fast as y, then the loss turns 5 ·
-# w times as fast as x.
+# gears: if y turns w times as fast as x, and the loss 5 times as fast as y, then the loss turns 5w
+# times as fast as x.
 
 # %%
 dy = 5.0
@@ -145,7 +148,7 @@ assert np.array_equal(two_layers, one_layer)
 
 # %% [markdown]
 # One layer did the work of two. Is that an accident of single numbers? Think of Prediction 1, and
-# change it if you like: this is the last chance.
+# change your answer if you like: this is the last chance.
 
 # %% [markdown]
 # ## The clear version · 11 min
@@ -289,9 +292,10 @@ def run(stack, x):
 
 
 # %% [markdown]
-# Suppose that a stack is one layer in disguise: output = x @ w + b, with w and b unknown to us. We
-# can **read them off** without ever looking inside. Feed zeros: out comes 0 @ w + b, which is b.
-# Feed a list that is 1 in place i and 0 elsewhere: out comes row i of w, plus b.
+# Suppose that a stack is one layer in disguise: `output = x @ w + b`, with w and b unknown to us.
+# We can **read them off** from 1 + 64 outputs, without ever looking inside. Feed zeros: out comes
+# `0 @ w + b`, which is b. Feed a list that is 1 in place i and 0 elsewhere: out comes row i of w,
+# plus b.
 
 # %%
 def read_off(f, d_in):
@@ -319,13 +323,14 @@ stacks = [random_stack([64] * (depth + 1)) for depth in depths]
 misfits = [misfit(partial(run, stack), x) for stack in stacks]
 for depth, error in zip(depths, misfits, strict=True):
     print(f"{depth:2d} layers against one: misfit {error:.0e}")
-print("layers needed: 1; you said", my_layers)
+print(f"inputs fed: {1 + x.shape[1]}; you said {my_inputs}")
 assert max(misfits) < 1e-14
 
 # %% [markdown]
-# **If you said more than 1**: every layer brings weights of its own, so each must add something. It
-# does change *which* function comes out, but never the *kind* of function. For any two layers with
-# weights A, B and biases a, b:
+# One layer does the work of sixteen. **If you said 66560**: each number in the box seems to need a
+# question of its own. But very many choices of those numbers give the same outputs. One layer more
+# changes *which* function comes out, never the *kind* of function. For any two layers with weights
+# A, B and biases a, b:
 #
 # ```
 # (x A + a) B + b  =  x (A B) + (a B + b)
