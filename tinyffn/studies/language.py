@@ -51,14 +51,16 @@ def baselines(study, *, context=6):
     """Bits per character of the honest baselines on the test part: a dict of name -> bits."""
     vocab_size = len(study.characters)
     counts = witten_bell_bits(study.train, study.test, vocab_size, context=context)
-    return {
+    bits = {
         f"any of {vocab_size} characters alike": math.log2(vocab_size),
         BIGRAM: bigram_bits(study.train, study.test, vocab_size),
-        **{f"counts after {n} character{'s' * (n != 1)} (Witten-Bell)": bits for n, bits in enumerate(counts)},
     }
+    for n, bits_n in enumerate(counts):
+        bits[f"counts after {n} character{'' if n == 1 else 's'} (Witten-Bell)"] = bits_n
+    return bits
 
 
-def train(study, *, steps=STEPS, progress=True):
+def train(study, *, steps=STEPS, evaluate_every=250, progress=True):
     """Train the study's model with AdamW, warm-up and cosine; `study.history` tells how it went."""
     model = study.model
     batches = random_windows(
@@ -75,7 +77,7 @@ def train(study, *, steps=STEPS, progress=True):
         ),
         max_norm=1.0,
         evaluate=lambda: held_out_bits(model, study.test[:8000]) * math.log(2),
-        evaluate_every=250,
+        evaluate_every=evaluate_every,
         history=study.history,
         progress=progress,
     )
