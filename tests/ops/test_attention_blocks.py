@@ -1,0 +1,48 @@
+"""Attention in blocks of queries equals attention in one piece, forward and backward."""
+
+import numpy as np
+import pytest
+
+from tinyffn.ops.attention import QUERIES_AT_ONCE, attention
+
+
+def whole(q, k, v, causal):
+    """The clear twin: every score is computed, and those of the future are hidden."""
+    scale = q.shape[-1] ** -0.5
+    s = q @ k.swapaxes(-1, -2) * scale
+    if causal:
+        s = np.where(np.tri(*s.shape[-2:], k=s.shape[-1] - s.shape[-2], dtype=bool), s, -np.inf)
+    p = np.exp(s)
+    p /= p.sum(axis=-1, keepdims=True)
+
+    def backward(dy):
+        dp = dy @ v.swapaxes(-1, -2)
+        ds = p * (dp - (p * dp).sum(axis=-1, keepdims=True)) * scale
+        return ds @ k, ds.swapaxes(-1, -2) @ q, p.swapaxes(-1, -2) @ dy
+
+    return p @ v, backward
+
+
+@pytest.mark.parametrize("causal", [True, False])
+@pytest.mark.parametrize("past", [0, 1, 100])
+@pytest.mark.parametrize("more", [-1, 0, 1, 70])
+def test_blocks_change_nothing(more, past, causal):
+    rng = np.random.default_rng(0)
+    T = QUERIES_AT_ONCE + more
+    q, k, v, dy = (
+        rng.standard_normal((2, n, d)) for n, d in [(T, 3), (T + past, 3), (T + past, 5), (T, 5)]
+    )
+    y, backward = attention.pair(q, k, v, causal=causal)
+    expected_y, expected_backward = whole(q, k, v, causal)
+    np.testing.assert_allclose(y, expected_y, rtol=1e-11, atol=1e-13)
+    for dx, expected in zip(backward(dy), expected_backward(dy), strict=True):
+        np.testing.assert_allclose(dx, expected, rtol=1e-11, atol=1e-13)
+
+
+def test_what_no_query_of_a_block_sees_is_not_kept():
+    T = 8 * QUERIES_AT_ONCE
+    q = k = v = np.random.default_rng(0).standard_normal((T, 4)).astype(np.float32)
+    _, backward = attention.pair(q, k, v)
+    cells = dict(zip(backward.__code__.co_freevars, backward.__closure__, strict=True))
+    kept = sum(p.size for _, _, p in cells["weights"].cell_contents)
+    assert kept < 0.6 * T * T
