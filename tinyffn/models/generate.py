@@ -59,7 +59,7 @@ def sample(logits, *, rng=None, temperature=1.0, top_k=None):
         raise ValueError(f"sample: logits {logits.shape} must be (B, vocab_size)")
     if not np.all(np.isfinite(logits)):
         raise ValueError("sample: a logit is infinite or not a number: did training diverge?")
-    if temperature == 0.0:
+    if temperature == 0.0 or rng is None:  # it is None only where none is needed: see above
         return logits.argmax(axis=-1)
     with np.errstate(over="ignore"):  # to -inf, a chance of zero; the largest logit stays at 0
         scaled = (logits - logits.max(axis=-1, keepdims=True)) / temperature

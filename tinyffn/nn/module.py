@@ -26,12 +26,12 @@ class Module:
 
     training = True
 
-    def named_parameters(self):
+    def named_parameters(self) -> list[tuple[str, Parameter]]:
         """A list of (name, parameter), names such as "blocks.0.feed_forward.up.w".
 
         Errors     ValueError if two parameters have one name, as under the keys 1 and "1"
         """
-        found = [(n, part) for n, part in _walk(self, "", {id(self)}) if _is_leaf(part)]
+        found = [(n, part) for n, part in _walk(self, "", {id(self)}) if isinstance(part, Parameter)]
         names = [name for name, _ in found]
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
@@ -151,16 +151,13 @@ def _describe(module, label, seen):
     """The lines of a module's tree: its own parameters on its own line, then its children."""
     seen.add(id(module))
     children = list(_children(module))
-    own = ", ".join(f"{name} {part.shape}" for name, part in children if _is_leaf(part))
+    parameters = [(name, part) for name, part in children if isinstance(part, Parameter)]
+    own = ", ".join(f"{name} {part.shape}" for name, part in parameters)
     yield f"{label}{type(module).__name__}{own and f'  {own}'}  [{module.n_parameters():,}]"
     for name, part in children:
-        if not _is_leaf(part) and id(part) not in seen:
+        if isinstance(part, Module) and id(part) not in seen:
             for line in _describe(part, f"{name}: ", seen):
                 yield f"  {line}"
-
-
-def _is_leaf(part):
-    return isinstance(part, Parameter)
 
 
 def _some(names):

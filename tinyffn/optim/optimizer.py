@@ -48,7 +48,7 @@ class Optimizer:
         for i, p in with_grad:
             self.update(i, p)
 
-    def update(self, i, p):
+    def update(self, i, p) -> None:
         """Change `p`, which is parameter number `i`, in place."""
         raise TypeError(f"{type(self).__name__} does not say how to update a parameter")
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from tinyffn.data import Characters, random_windows, split
 from tinyffn.graph import no_grad
-from tinyffn.models import load_model, save_model, transformer
+from tinyffn.models import LanguageModel, load_model, save_model, transformer
 from tinyffn.ops.loss import IGNORED
 from tinyffn.optim import AdamW, is_matrix, warmup_cosine
 from tinyffn.studies.counts import bigram_bits, witten_bell_bits
@@ -30,7 +30,7 @@ class TextStudy:
     characters: Characters
     train: np.ndarray
     test: np.ndarray
-    model: object
+    model: LanguageModel
     rng: np.random.Generator
     history: History
 
