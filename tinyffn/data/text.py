@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from tinyffn.arguments import must_be_generator, must_be_positive
+
 DOCUMENTATION_CHARACTERS = 440_000  # a little less than the shortest edition among Python versions
 
 
@@ -40,16 +42,18 @@ def read_text(path):
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder: name a text file in it")
     try:
-        text = tidy(path.read_bytes().decode("utf-8-sig"))
+        text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise FileNotFoundError(f"there is no file {path}") from None
     except UnicodeDecodeError as error:
         raise ValueError(
             f"{path} is not UTF-8 text (byte {error.start}): save it as UTF-8"
         ) from None
+    if "\0" in text:
+        raise ValueError(f"{path} is not text: it holds zero bytes")
     if not text.strip():
         raise ValueError(f"{path} holds no text")
-    return text
+    return tidy(text)
 
 
 def tidy(text):
@@ -87,7 +91,18 @@ class Characters:
         return np.array([self._ids[c] for c in text], dtype=np.int64)
 
     def decode(self, ids):
-        """Ids (T) to text."""
+        """Ids (T) to text.
+
+        Errors     TypeError if ids are not integers, ValueError if one is not in the vocabulary
+        """
+        ids = np.asarray(ids, None if len(ids) else np.int64)
+        if not np.issubdtype(ids.dtype, np.integer):
+            raise TypeError(f"decode: ids are {ids.dtype}, but must be integers")
+        if ids.size and not 0 <= ids.min() <= ids.max() < len(self):
+            raise ValueError(
+                f"decode: ids run from {ids.min()} to {ids.max()}, "
+                f"but the vocabulary has 0 to {len(self) - 1}"
+            )
         return "".join(self.characters[i] for i in ids)
 
 
@@ -96,8 +111,11 @@ def split(ids, *, chunk=2000, every=10):
 
     Interleaved, because the documentation is sorted: its last tenth is about other things.
 
-    Errors     ValueError if ids are too few for one test chunk
+    Errors     ValueError if ids are too few for one test chunk, or every is below 2
     """
+    must_be_positive("split", chunk=chunk, every=every)
+    if every < 2:
+        raise ValueError("split: every is 1, but must be 2 or above, or nothing is left to train")
     if len(ids) < chunk * every:
         raise ValueError(
             f"split: {len(ids):,} characters are too few: {chunk * every:,} or more are needed"
@@ -111,8 +129,10 @@ def random_windows(ids, *, batch_size, length, rng):
 
     The target of each position is the id one further on.
 
-    Errors     ValueError if ids are not longer than a window
+    Errors     ValueError if ids are not longer than a window; TypeError if rng is no generator
     """
+    must_be_positive("random_windows", batch_size=batch_size, length=length)
+    must_be_generator("random_windows", rng)
     if len(ids) <= length:
         raise ValueError(
             f"random_windows: {len(ids)} ids are too few for windows of {length} and a target"
