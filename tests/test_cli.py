@@ -146,34 +146,3 @@ def test_how_jupyter_is_started(tmp_path, monkeypatch, capsys, root, browser):
     token = settings["env"]["JUPYTER_TOKEN"]
     assert not any(token in word for word in command)
     assert f"/lab/tree/lessons/01_first.ipynb?token={token}" in said
-
-
-@pytest.mark.slow
-def test_the_first_lesson_is_served(tmp_path):
-    pytest.importorskip("jupyterlab")
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "tinyffn", "--no-browser"]
-    with subprocess.Popen(
-        command, cwd=tmp_path, env=env, stdout=subprocess.PIPE, encoding="utf-8"
-    ) as server:
-        try:
-            said = ""
-            while "?token=" not in said:
-                said = server.stdout.readline()
-            url = said.split()[-1]
-            assert "/lab/tree/lessons/01" in url
-            for page in (url, url.replace("/lab/tree/", "/files/")):
-                assert fetch(page)
-        finally:
-            server.terminate()
-
-
-def fetch(url: str) -> bytes:
-    """The page, once the server is up; 30 seconds are its limit."""
-    for _ in range(60):
-        try:
-            with urllib.request.urlopen(url, timeout=10) as answer:
-                return answer.read()
-        except OSError:
-            time.sleep(0.5)
-    raise AssertionError(f"no answer from {url}")
