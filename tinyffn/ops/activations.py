@@ -42,17 +42,16 @@ def gelu(x):
     x = contiguous(x)
     y, slope = np.empty_like(x), np.empty_like(x)
     for x_, y_, slope_ in tiles(x, y, slope):
-        a = np.abs(x_)
-        density = np.exp(-0.5 * a * a)
-        tail = normal_tail(a, density)
-        # Φ(x) is 1 - tail right of zero and tail left of it, so x Φ(x) = max(x, 0) - |x| tail:
-        # no branch, and no difference of nearly equal numbers far left.
-        np.maximum(x_, 0.0, out=y_)
-        a *= tail
-        y_ -= a
-        np.subtract(0.5, tail, out=tail)
-        np.copysign(tail, x_, out=slope_)
-        slope_ += 0.5  # Φ(x)
+        density = x_ * x_
+        density *= -0.5
+        np.exp(density, out=density)
+        tail = normal_tail(np.abs(x_), density)
+        # Φ(x) is 1 - tail right of zero and tail left of it: |[x > 0] - tail|, without a branch,
+        # and without a difference of nearly equal numbers far left.
+        np.greater(x_, 0.0, out=slope_)
+        slope_ -= tail
+        np.abs(slope_, out=slope_)  # Φ(x)
+        np.multiply(x_, slope_, out=y_)
         density *= x_
         density *= math.sqrt(0.5 / math.pi)
         slope_ += density  # x φ(x)

@@ -21,7 +21,7 @@ def layer_norm(x, gain, bias, *, eps=1e-5):
     eps = _checked_eps("layer_norm", eps)
     _must_fit("layer_norm", x, gain=gain, bias=bias)
     d = x.shape[-1]
-    xhat = x - x.mean(axis=-1, keepdims=True)
+    xhat = x - _mean_rows(x)
     rstd = 1.0 / np.sqrt(_dot_rows(xhat, xhat) / d + eps)
     xhat *= rstd
     y = xhat * gain
@@ -32,7 +32,7 @@ def layer_norm(x, gain, bias, *, eps=1e-5):
         dbias = dy.reshape(-1, d).sum(axis=0)
         dx = dy * gain
         projection = _dot_rows(dx, xhat) / d
-        dx -= dx.mean(axis=-1, keepdims=True)
+        dx -= _mean_rows(dx)
         dx -= xhat * projection
         dx *= rstd
         return dx, dgain, dbias
@@ -66,6 +66,12 @@ def rms_norm(x, gain, *, eps=1e-5):
         return dx, dgain
 
     return xhat * gain, backward
+
+
+def _mean_rows(a):
+    """Σ_i a_ni / d with the summed axis kept as 1; BLAS sums short rows faster than `mean`."""
+    d = a.shape[-1]
+    return (a @ np.ones(d, a.dtype))[..., None] / d
 
 
 def _dot_rows(a, b):
