@@ -6,7 +6,7 @@ probability comes from how often it followed the ids before it.
 
 import numpy as np
 
-from tinyffn.arguments import must_be_above, must_be_positive
+from tinyffn.arguments import is_whole, must_be_above, must_be_positive
 
 
 def bigram_bits(train, test, vocab_size, *, smoothing=1.0):
@@ -15,7 +15,8 @@ def bigram_bits(train, test, vocab_size, *, smoothing=1.0):
         p(c | h) = (count(h, c) + λ) / (count(h) + λ vocab_size)
 
     Arguments  train, test: ids (T); smoothing: λ > 0
-    Errors     ValueError if a part has less than two ids, or ids are not in 0..vocab_size-1
+    Errors     ValueError if a part has less than two ids, or ids are not in 0..vocab_size-1;
+               TypeError if they are not integers
     """
     _check("bigram_bits", train, test, vocab_size)
     must_be_above("bigram_bits", 0, smoothing=smoothing)
@@ -33,12 +34,16 @@ def witten_bell_bits(train, test, vocab_size, *, context):
     followed h; p_{-1} = 1 / vocab_size. A context never seen leaves p_{n-1} as it is.
 
     Returns    a list of context + 1 numbers, each over all of `test` but its first id
-    Errors     as bigram_bits; ValueError if context is negative
+    Errors     as bigram_bits; ValueError if context is negative, or not shorter than train
     Source     Witten and Bell 1991 (The zero-frequency problem), method C; Chen and Goodman 1998
                (An empirical study of smoothing techniques for language modeling), section 2.5
     """
     _check("witten_bell_bits", train, test, vocab_size)
-    must_be_positive("witten_bell_bits", orders=context + 1)
+    if not is_whole(context) or not 0 <= context < len(train):
+        raise ValueError(
+            f"witten_bell_bits: context is {context!r}, but must be a whole number, at least 0 "
+            f"and below {len(train)}, the length of train"
+        )
     stream = np.concatenate([train, test])
     history = np.zeros(len(stream), dtype=np.int64)  # each different history has a number
     p = np.full(len(test), 1.0 / vocab_size)
@@ -72,9 +77,12 @@ def _look_up(seen, wanted):
 
 
 def _check(owner, train, test, vocab_size):
+    must_be_positive(owner, vocab_size=vocab_size)
     for name, ids in [("train", train), ("test", test)]:
         if len(ids) < 2:
             raise ValueError(f"{owner}: {name} has {len(ids)} ids, but needs 2 or more")
+        if not np.issubdtype(ids.dtype, np.integer):
+            raise TypeError(f"{owner}: {name} is {ids.dtype}, but must be integers")
         if not 0 <= ids.min() <= ids.max() < vocab_size:
             raise ValueError(
                 f"{owner}: {name} has ids from {ids.min()} to {ids.max()}, "

@@ -11,6 +11,7 @@ import numpy as np
 from tinyffn.data import Characters, random_windows, split
 from tinyffn.graph import no_grad
 from tinyffn.models import LanguageModel, load_model, save_model, transformer
+from tinyffn.nn import evaluating
 from tinyffn.ops.loss import IGNORED
 from tinyffn.optim import AdamW, is_matrix, warmup_cosine
 from tinyffn.studies.counts import bigram_bits, witten_bell_bits
@@ -31,6 +32,7 @@ class TextStudy:
     train: np.ndarray
     test: np.ndarray
     model: LanguageModel
+    sizes: dict
     rng: np.random.Generator
     history: History
 
@@ -44,7 +46,7 @@ def prepare(text, *, seed=0, sizes=SIZES):
     train, test = split(characters.encode(text))
     rng = np.random.default_rng(seed)
     model = transformer(len(characters), rng=rng, **sizes)
-    return TextStudy(characters, train, test, model, rng, History())
+    return TextStudy(characters, train, test, model, dict(sizes), rng, History())
 
 
 def baselines(study, *, context=6):
@@ -100,7 +102,7 @@ def held_out_bits(model, ids):
     is_old = starts[:, None] + np.arange(length) < counted_before[:, None]
     targets = np.where(is_old, IGNORED, targets)
     nats = 0.0
-    with no_grad():
+    with evaluating(model), no_grad():
         for i in range(0, len(starts), 64):
             window = ids[starts[i : i + 64, None] + np.arange(length)]
             n = np.count_nonzero(targets[i : i + 64] != IGNORED)
@@ -108,9 +110,9 @@ def held_out_bits(model, ids):
     return nats / (len(ids) - 1) / math.log(2)
 
 
-def save(study, path, *, sizes=SIZES):
+def save(study, path):
     """Save the model and its vocabulary to one .npz file, from which `load` takes both."""
-    save_model(path, study.model, characters=study.characters.characters, sizes=sizes)
+    save_model(path, study.model, characters=study.characters.characters, sizes=study.sizes)
 
 
 def load(path):
