@@ -16,7 +16,8 @@ class LanguageModel(Module):
 
     ids (B, T) -> logits (B, T, vocab_size), T at most `context`
 
-    Arguments  blocks: modules x (B, T, d_model) -> y (B, T, d_model); see `transformer`
+    Arguments  blocks: one or more modules (x, cache) -> y, both (B, T, d_model), with a method
+               new_cache, such as nn.TransformerBlock
     Source     Radford et al. 2019 (Language models are unsupervised multitask learners): pre-norm
                blocks, learned positions, a final norm
     """
