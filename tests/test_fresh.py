@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,21 @@ def test_the_readmes_first_command_serves_lesson_01(tmp_path):
             subprocess.run(["pkill", "-INT", "-s", str(server.pid)], check=False)
             server.send_signal(signal.SIGINT)
             server.wait(timeout=30)
+
+
+@pytest.mark.slow
+def test_a_wheel_carries_the_course(tmp_path):
+    clone = tmp_path / "tinyffn"
+    shutil.copytree(ROOT, clone, ignore=LEFT_OUT)
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", tmp_path, clone],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as file:
+        carried = set(file.namelist())
+    for folder in ["lessons", "exercises"]:
+        needed = {p.relative_to(ROOT) for p in (ROOT / folder).glob("*.ipynb")}
+        needed |= {p.relative_to(ROOT) for p in (ROOT / folder).glob("*_*/**/*.py")}
+        assert needed
+        assert {f"tinyffn/course/{path.as_posix()}" for path in needed} <= carried
