@@ -157,7 +157,7 @@ def op(pair):
 
     @functools.wraps(pair)
     def record(*args, **settings):
-        if not settings.keys().isdisjoint(positional):
+        if settings and not settings.keys().isdisjoint(positional):
             raise TypeError(f"{name}: give {', '.join(positional)} by position, not by keyword")
         arrays = same_dtype(name, [a.data if isinstance(a, Tensor) else a for a in args])
         try:

@@ -27,10 +27,9 @@ def normal_tail(a, density):
     if a.dtype == np.float64:
         return 0.5 * _exact_erfc(a * math.sqrt(0.5))
     t = 1.0 / (1.0 + TAIL_RATE * a)
-    tail = np.full_like(t, TAIL_COEFFICIENTS[-1])
+    tail = TAIL_COEFFICIENTS[-1] * t
     for c in TAIL_COEFFICIENTS[-2::-1]:  # Horner's rule, in place
-        tail *= t
         tail += c
-    tail *= t
+        tail *= t
     tail *= density
     return tail
