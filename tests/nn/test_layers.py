@@ -121,6 +121,23 @@ def test_attention_stops_the_gradient_of_the_future(causal):
         assert np.array_equal(reached, (np.arange(5) <= t) if causal else np.ones(5, bool))
 
 
+@pytest.mark.parametrize("causal", [True, False])
+def test_attention_equals_its_formula_head_by_head_and_query_by_query(causal):
+    attention = _random(nn.MultiHeadAttention(6, 3, rng=_rng(), causal=causal))
+    x = _rng(3).standard_normal((4, 6))
+    q, k, v = (
+        x @ part.w.data + part.b.data for part in (attention.query, attention.key, attention.value)
+    )
+    y = np.zeros((4, 6))
+    for head in (slice(0, 2), slice(2, 4), slice(4, 6)):
+        for i in range(4):
+            n = i + 1 if causal else 4
+            weights = np.exp(k[:n, head] @ q[i, head] / math.sqrt(2.0))
+            y[i, head] = weights @ v[:n, head] / weights.sum()
+    expected = y @ attention.output.w.data + attention.output.b.data
+    np.testing.assert_allclose(attention(Tensor(x[None])).data[0], expected, rtol=0, atol=1e-13)
+
+
 def test_sequences_of_a_batch_do_not_see_each_other():
     block = _random(_block(_rng()))
     x = _rng(3).standard_normal((3, 4, 6))
