@@ -2,7 +2,6 @@
 
 import multiprocessing
 import os
-from statistics import median
 
 from tqdm import tqdm
 
@@ -63,16 +62,17 @@ class _Process:
     def run(self, seconds):
         if "error" not in self.about:
             self.connection.send(seconds)
-            times = self._receive()
-            if times:
-                self.rounds.append(median(times))
+            measured = self._receive()
+            if measured:
+                self.rounds.append(measured)
 
     def finish(self, units_per_call):
         result = {"peer": self.peer, **self.about}
         if "error" not in self.about:
             self.connection.send(None)
             result["peak_bytes"] = self._receive()
-            result["seconds"] = [t / units_per_call for t in self.rounds]
+            result["seconds"] = [t / units_per_call for t, _ in self.rounds]
+            result["cpu_seconds"] = [t / units_per_call for _, t in self.rounds]
         self.process.join()
         return result | self.about
 
@@ -88,12 +88,17 @@ class _Process:
 
 
 def compare(results):
-    """Add to each peer its ratios to our time, round by round, and whether its values agree."""
+    """Add to each peer its ratios to our times, round by round, and whether its values agree."""
     done = [r for r in results if "error" not in r]
     ours = next((r for r in done if r["peer"] == OURS), None)
     for r in done if ours else []:
-        r["ratios"] = [t / own for t, own in zip(r["seconds"], ours["seconds"], strict=True)]
+        r["ratios"] = _ratios(r["seconds"], ours["seconds"])
+        r["cpu_ratios"] = _ratios(r["cpu_seconds"], ours["cpu_seconds"])
         r["agrees"] = all(
             abs(a - b) <= AGREES * max(1.0, abs(b))
             for a, b in zip(r["values"], ours["values"], strict=True)
         )
+
+
+def _ratios(times, ours):
+    return [t / own for t, own in zip(times, ours, strict=True)]

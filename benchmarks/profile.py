@@ -1,6 +1,7 @@
 """Where the milliseconds of our own step go: per op, forward and backward, and what is left.
 
-Every op is replaced from outside by one that keeps time; the library knows nothing of it.
+Every op is replaced from outside by one that keeps time; the library knows nothing of it. One
+thread, and processor time throughout: what other programs do at the moment does not count.
 """
 
 import argparse
@@ -22,9 +23,9 @@ class Profile:
         """The same function; its time is added under this name."""
 
         def keep_time(*args, **settings):
-            start = time.perf_counter()
+            start = time.process_time()
             result = function(*args, **settings)
-            self.seconds[name] += time.perf_counter() - start
+            self.seconds[name] += time.process_time() - start
             self.calls[name] += 1
             return result
 
@@ -63,7 +64,7 @@ def linear_products(x, w, b):
 
 
 def attention_products(q, k, v):
-    """The same for `attention`: scores, y; dp, dv, dq, dk."""
+    """The same for `attention`: scores, y; dp, dv, dq, dk. No part is skipped for a mask."""
     *lead, T, d_head = q.shape
     S, d_v = v.shape[-2:]
     pairs = [(T, d_head, S), (T, S, d_v), (T, d_v, S), (S, T, d_v), (T, S, d_head), (S, T, d_head)]
@@ -81,10 +82,13 @@ def bare_seconds(products):
     for (a, b), count in products.items():
         a, b = np.ones(a, np.float32), np.ones(b, np.float32)
         out = a @ b
-        total += count * median(
-            worker.time_calls(lambda a=a, b=b, out=out: np.matmul(a, b, out), 0.1)
-        )
+        total += count * median(timed(lambda a=a, b=b, out=out: np.matmul(a, b, out), 0.1))
     return total
+
+
+def timed(step, seconds):
+    """Processor seconds of each call."""
+    return worker.time_calls(step, seconds, clock=time.process_time)
 
 
 def page_faults():
@@ -110,23 +114,23 @@ def run(workload, seconds):
 
     profile = Profile()
     profile.replace_ops()
-    step = builder(workload, "tinyffn")(data)
+    step = builder(workload, "tinyffn")(data)  # built anew, so that it finds the timed ops
     step()
     for counted in (profile.seconds, profile.calls, profile.products):
         counted.clear()
-    times = worker.time_calls(step, 3 * seconds)
+    times = timed(step, 3 * seconds)
     print(table(profile, sum(times), len(times)))
     for shapes in profile.products:
         profile.products[shapes] //= len(times)
     floor = bare_seconds(profile.products) if profile.products else 0.0
-    print(f"  bare matrix products of {module.UNIT}: {1e3 * floor:.3f} ms\n")
+    print(f"  bare matrix products of a call: {1e3 * floor:.3f} ms\n")
 
 
 def whole(step, label, seconds):
-    """Print the time and the page faults of a step, unwatched."""
-    worker.time_calls(step, seconds / 2)
+    """Print the time and the page faults of a call, unwatched."""
+    timed(step, seconds / 2)
     before = page_faults()
-    times = worker.time_calls(step, 2 * seconds)
+    times = timed(step, 2 * seconds)
     faults = "" if before is None else f", {(page_faults() - before) / len(times):.0f} page faults"
     print(f"  {label}: {1e3 * median(times):.3f} ms a call{faults}", flush=True)
 
@@ -154,12 +158,11 @@ def main(arguments):
     parser = argparse.ArgumentParser(prog="python -m benchmarks profile", description=__doc__)
     parser.add_argument("workloads", nargs="*", metavar="name", help=", ".join(WORKLOADS))
     parser.add_argument("--seconds", type=float, default=2.0)
-    parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args(arguments)
-    harness.limit_threads(options.threads)
-    cores = harness.cores_for(options.threads)
+    harness.limit_threads(1)
+    cores = harness.cores_for(1)
     worker.bind(cores)
-    print(report.headline(report.conditions(options.threads, cores)))
+    print(report.headline(report.conditions(1, cores)))
     for workload in options.workloads or ["lm"]:
         run(workload, options.seconds)
     return 0

@@ -7,11 +7,25 @@ from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
-HEAD = ("", "time", "spread", "x ours", "range", "peak MB", "value 1", "value 3", "agree")
+HEAD = (
+    "",
+    "time",
+    "spread",
+    "x ours",
+    "range",
+    "cpu x ours",
+    "peak MB",
+    "value 1",
+    "value 3",
+    "agree",
+)
 
 
 def table(result):
-    """The lines of one workload's table. Peak memory is over the baseline after imports."""
+    """One workload's table: medians over rounds, and ratios to ours taken within each round.
+
+    "cpu" is processor time. Peak memory is counted from what is in use after imports.
+    """
     lines = [(*HEAD[:1], f"per {result['unit']}", *HEAD[2:])]
     failed = []
     for r in result["peers"]:
@@ -37,6 +51,7 @@ def _row(r):
         f"{_digits(min(times) * factor)}..{_digits(max(times) * factor)}",
         _digits(median(ratios)) if ratios else "-",
         f"{_digits(min(ratios))}..{_digits(max(ratios))}" if ratios else "-",
+        _digits(median(r["cpu_ratios"])) if ratios else "-",
         f"{r['peak_bytes'] / 1e6:.0f}" if r["peak_bytes"] is not None else "-",
         f"{r['values'][0]:.6f}",
         f"{r['values'][-1]:.6f}",

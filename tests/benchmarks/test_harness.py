@@ -4,10 +4,11 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import harness, report
+from benchmarks import harness, profile, report
 from benchmarks.workloads import OURS, WORKLOADS, builder, load
 
 
@@ -34,23 +35,47 @@ def test_every_workload_says_what_it_is_and_has_our_version(name):
     assert builder(name, OURS) and builder(name, "pytorch")
 
 
+def measured(peer, seconds, value):
+    return {
+        "peer": peer, "seconds": seconds, "cpu_seconds": seconds, "values": [value],
+        "peak_bytes": None,
+    }  # fmt: skip
+
+
 def test_ratios_are_taken_round_by_round_and_values_compared():
     results = [
-        {"peer": OURS, "seconds": [1.0, 2.0], "values": [0.5]},
-        {"peer": "slow", "seconds": [3.0, 4.0], "values": [0.500001]},
-        {"peer": "wrong", "seconds": [1.0, 1.0], "values": [0.51]},
+        measured(OURS, [1.0, 2.0], 0.5),
+        measured("slow", [3.0, 4.0], 0.500001),
+        measured("wrong", [1.0, 1.0], 0.51),
         {"peer": "broken", "error": "ImportError: no such thing\nmore"},
     ]
     harness.compare(results)
     assert results[1]["ratios"] == [3.0, 2.0] and results[1]["agrees"]
     assert not results[2]["agrees"]
-    for r in results[:3]:
-        r["peak_bytes"] = None
     text = report.table({"title": "a title", "unit": "step", "peers": results})
     rows = text.splitlines()
     assert rows[0] == "a title" and "per step" in rows[1]
     assert len({len(row) for row in rows[1:5]}) == 1  # aligned
     assert rows[-1] == "  broken: ImportError: no such thing"
+
+
+def test_the_profile_tells_ops_and_matrix_products():
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "profile", "mlp", "--seconds", "0.05"],
+        capture_output=True, text=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    rows = {line.split()[0]: line.split() for line in done.stdout.splitlines() if line.strip()}
+    assert rows["linear"][1] == "3" and rows["relu"][1] == "2" and rows["optimizer"][1] == "1"
+    assert float(rows["linear"][2]) > 0.0 and float(rows["linear"][3]) > 0.0
+    assert "bare matrix products" in done.stdout
+
+
+def test_products_are_those_of_the_ops():
+    x, w = np.ones((2, 5, 3)), np.ones((3, 4))
+    q, k, v = np.ones((2, 5, 3)), np.ones((2, 6, 3)), np.ones((2, 6, 4))
+    for product in [*profile.linear_products(x, w, None), *profile.attention_products(q, k, v)]:
+        a, b = map(np.ones, product)
+        assert (a @ b).size  # they fit
 
 
 def test_unknown_names_are_refused(capsys):
