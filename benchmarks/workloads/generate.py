@@ -49,3 +49,46 @@ def with_pytorch(data):
         return tokens
 
     return continue_ids
+
+
+def with_jax(data):
+    import jax
+    import jax.numpy as jnp
+    from jax.lax import dynamic_slice_in_dim, dynamic_update_slice
+    from jax.scipy.special import erf
+
+    ids, weights = data
+    w = {name: jnp.asarray(a) for name, a in weights.items()}
+    empty = jnp.zeros((lm.N_LAYERS, lm.T, lm.N_HEADS, lm.D_MODEL // lm.N_HEADS))
+
+    @jax.jit
+    def advance(w, keys, values, ids, start):
+        """The likeliest id after ids (n), which go on at `start`; one shape serves every start."""
+        n = len(ids)
+        linear, norm, feed_forward = lm.parts(jnp, erf, w)
+        seen = jnp.arange(lm.T) <= start + jnp.arange(n)[:, None]
+        x = w["token.table"][ids] + dynamic_slice_in_dim(w["position"], start, n)
+        for i in range(lm.N_LAYERS):
+            block = f"blocks.{i}"
+            h = norm(x, f"{block}.norm_attention")
+            q, k, v = (
+                linear(h, f"{block}.attention.{part}").reshape(n, lm.N_HEADS, -1) for part in lm.QKV
+            )
+            keys = dynamic_update_slice(keys, k[None], (i, start, 0, 0))
+            values = dynamic_update_slice(values, v[None], (i, start, 0, 0))
+            s = jnp.einsum("ihc,jhc->hij", q, keys[i]) * q.shape[-1] ** -0.5
+            p = jax.nn.softmax(jnp.where(seen, s, -jnp.inf))
+            h = jnp.einsum("hij,jhc->ihc", p, values[i]).reshape(n, -1)
+            x = x + linear(h, f"{block}.attention.output")
+            x = x + feed_forward(norm(x, f"{block}.norm_feed_forward"), f"{block}.feed_forward")
+        logits = norm(x, "norm")[-1:] @ w["head.w"]
+        return logits.argmax(axis=-1), keys, values
+
+    def continue_ids():
+        tokens, new, start, keys, values = [], jnp.asarray(ids[0]), 0, empty, empty
+        for _ in range(N_TOKENS):
+            start, (new, keys, values) = start + len(new), advance(w, keys, values, new, start)
+            tokens.append(int(new[0]))
+        return tokens
+
+    return continue_ids

@@ -107,8 +107,8 @@ def pytorch_logits(w, ids, caches=None):
 QKV = ("query", "key", "value")
 
 
-def loss_of(np, erf, w, ids, targets):
-    """The loss in any library that speaks NumPy's language and has an erf."""
+def parts(np, erf, w):
+    """The model's parts in any library that speaks NumPy's language and has an erf."""
 
     def linear(x, name):
         return x @ w[f"{name}.w"] + w[f"{name}.b"]
@@ -117,6 +117,17 @@ def loss_of(np, erf, w, ids, targets):
         x = x - np.mean(x, axis=-1, keepdims=True)
         rstd = (np.mean(x * x, axis=-1, keepdims=True) + 1e-5) ** -0.5
         return x * rstd * w[f"{name}.gain"] + w[f"{name}.bias"]
+
+    def feed_forward(x, name):
+        h = linear(x, f"{name}.up")
+        return linear(h * (0.5 + 0.5 * erf(h * 0.5**0.5)), f"{name}.down")
+
+    return linear, norm, feed_forward
+
+
+def loss_of(np, erf, w, ids, targets):
+    """The loss in such a library."""
+    linear, norm, feed_forward = parts(np, erf, w)
 
     def heads(x):
         return np.transpose(np.reshape(x, (BATCH, T, N_HEADS, -1)), (0, 2, 1, 3))
@@ -131,9 +142,7 @@ def loss_of(np, erf, w, ids, targets):
         h = (p / np.sum(p, axis=-1, keepdims=True)) @ v
         h = np.reshape(np.transpose(h, (0, 2, 1, 3)), (BATCH, T, D_MODEL))
         x = x + linear(h, f"{block}.attention.output")
-        h = linear(norm(x, f"{block}.norm_feed_forward"), f"{block}.feed_forward.up")
-        h = h * (0.5 + 0.5 * erf(h * 0.5**0.5))
-        x = x + linear(h, f"{block}.feed_forward.down")
+        x = x + feed_forward(norm(x, f"{block}.norm_feed_forward"), f"{block}.feed_forward")
     logits = norm(x, "norm") @ w["head.w"]
     logits = logits - np.max(logits, axis=-1, keepdims=True)
     log_total = np.log(np.sum(np.exp(logits), axis=-1))
