@@ -31,7 +31,8 @@ class Module:
 
         Errors     ValueError if two parameters have one name, as under the keys 1 and "1"
         """
-        found = [(n, part) for n, part in _walk(self, "", {id(self)}) if isinstance(part, Parameter)]
+        parts = _walk(self, "", {id(self)})
+        found = [(name, part) for name, part in parts if isinstance(part, Parameter)]
         names = [name for name, _ in found]
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
