@@ -65,6 +65,13 @@ def test_attention_weighs_and_never_leaves_the_range_of_the_values():
     np.testing.assert_allclose(ops.attention.pair(q, k, constant)[0], constant, rtol=1e-14)
 
 
+def test_attention_lays_out_its_results_as_heads_come_so_that_merging_them_copies_nothing():
+    q, k, v = (rng.standard_normal((2, 5, 3, 4)).swapaxes(1, 2) for _ in range(3))  # B, heads, T
+    y, backward = ops.attention.pair(q, k, v)
+    for result in (y, *backward(rng.standard_normal(y.shape))):
+        assert np.shares_memory(result.swapaxes(1, 2).reshape(2, 5, 12), result)
+
+
 def test_layer_norm_ignores_shift_and_scale_and_rms_norm_scale():
     x, gain, bias = rng.standard_normal((3, 7)), rng.standard_normal(7), rng.standard_normal(7)
     y = ops.layer_norm.pair(x, gain, bias, eps=0.0)[0]

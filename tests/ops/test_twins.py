@@ -125,6 +125,7 @@ TWINS = [  # op, its twin, shapes of the arguments, settings
     ("attention", attention, [(2, 4, 3), (2, 6, 3), (2, 6, 5)], {"causal": True}),
     ("attention", attention, [(2, 4, 3), (2, 4, 3), (2, 4, 5)], {"causal": True}),
     ("attention", attention, [(1, 3), (6, 3), (6, 5)], {"causal": True}),
+    ("attention", attention, [(2, 5, 3), (2, 6, 3), (2, 6, 5)], {"causal": True}),  # d_v = T
     ("cross_entropy", cross_entropy, [(2, 3, 5)], {"targets": IDS}),
     ("cross_entropy", cross_entropy, [(2, 3, 5)], {"targets": SOME_IGNORED}),
     ("mse", mse, [(2, 3, 5), (2, 3, 5)], {}),
