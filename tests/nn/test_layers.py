@@ -184,6 +184,17 @@ def test_layer_norm_ignores_shift_and_scale_and_rms_norm_only_scale():
     assert np.abs(norm(Tensor(x + 7.0)).data - y).max() > 0.1
 
 
+@pytest.mark.parametrize("eps", [1e-5, 0.5])
+def test_norms_equal_their_formulas(eps):
+    x = _rng(3).standard_normal((4, 6))
+    layer, rms = _random(nn.LayerNorm(6, eps=eps)), _random(nn.RMSNorm(6, eps=eps))
+    xhat = (x - x.mean(axis=1, keepdims=True)) / np.sqrt(x.var(axis=1, keepdims=True) + eps)
+    expected = xhat * layer.gain.data + layer.bias.data
+    np.testing.assert_allclose(layer(Tensor(x)).data, expected, rtol=0, atol=1e-13)
+    xhat = x / np.sqrt((x * x).mean(axis=1, keepdims=True) + eps)
+    np.testing.assert_allclose(rms(Tensor(x)).data, xhat * rms.gain.data, rtol=0, atol=1e-13)
+
+
 def test_gating_with_a_gate_of_ones_is_plain():
     layer = _random(nn.GatedFeedForward(6, 7, rng=_rng(), gate_op=lambda gate, up: up))
     x = _rng(3).standard_normal((2, 6))
