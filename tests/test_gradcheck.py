@@ -68,6 +68,17 @@ def test_check_pair_catches(change, message):
         check_pair(square(change), normal(2, 3), rng=rng())
 
 
+def test_the_error_of_a_large_gradient_is_relative_that_of_a_small_one_absolute():
+    def off_by(share):
+        return lambda x: (1e6 * x, lambda dy: (1e6 * dy * (1.0 + share),))
+
+    x = normal(2, 3)
+    assert check_pair(off_by(1e-7), x, rng=rng()) == pytest.approx(1e-7, rel=1e-2)
+    with pytest.raises(GradientError, match="argument 0"):
+        check_pair(off_by(1e-5), x, rng=rng())
+    assert check_pair(lambda x: (1e-9 * x, lambda dy: (0.0 * dy,)), x, rng=rng()) < 1e-8
+
+
 def test_a_gradient_error_is_a_failed_assertion():
     assert issubclass(GradientError, AssertionError)
 
