@@ -89,6 +89,29 @@ def test_two_parameters_of_one_name_raise(parts):
         module.named_parameters()
 
 
+@pytest.mark.parametrize(
+    "part, message",
+    [
+        (Tensor([1.0], requires_grad=True), "part is a Tensor that takes a gradient, but would"),
+        ([Tensor([1.0], requires_grad=True)], "part.0 is a Tensor that takes a gradient, but"),
+        ({Parameter([1.0])}, "part is a set, which has no order: make it a list"),
+        (frozenset([nn.LayerNorm(2)]), "part is a set, which has no order: make it a list"),
+    ],
+)
+def test_what_would_silently_not_be_trained_raises(part, message):
+    module = Module()
+    module.part = part
+    with pytest.raises(TypeError, match=re.escape(message)):
+        module.parameters()
+
+
+def test_other_attributes_are_no_parameters():
+    module = Module()
+    module.w = Parameter([1.0])
+    module.constant, module.names, module.kept = Tensor([2.0]), {"a", "b"}, module.w * 3.0
+    assert module.parameters() == [module.w]
+
+
 def test_tied_weights_are_listed_counted_saved_and_stepped_once():
     rng = np.random.default_rng(4)
     module = Module()

@@ -121,7 +121,10 @@ def evaluating(module):
 
 
 def _parts(value, name):
-    """The (name, module or parameter) that a value is or contains, but none within those."""
+    """The (name, module or parameter) that a value is or contains, but none within those.
+
+    Errors     TypeError where something that can be trained would not be found, or in no order
+    """
     if isinstance(value, Module | Parameter):
         yield name, value
     elif isinstance(value, list | tuple):
@@ -130,6 +133,14 @@ def _parts(value, name):
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _parts(item, f"{name}.{key}")
+    elif isinstance(value, set | frozenset):
+        if any(isinstance(item, Module | Parameter) for item in value):
+            raise TypeError(f"{name} is a set, which has no order: make it a list")
+    elif isinstance(value, Tensor) and value.node is not None and value.node.op is None:
+        raise TypeError(
+            f"{name} is a Tensor that takes a gradient, but would not be trained: "
+            "make it a Parameter"
+        )
 
 
 def _children(module):
