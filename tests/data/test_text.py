@@ -133,6 +133,11 @@ MISTAKES = [
      "decode: ids run from -1 to 0, but the vocabulary has 0 to 2"),
     (lambda: data.Characters("abc").decode([0.0, 1.0]), TypeError,
      "decode: ids are float64, but must be integers"),
+    (lambda: data.Characters("abc").decode(np.ones((2, 3), int)), ValueError,
+     "decode: ids (2, 3) must be (T)"),
+    (lambda: data.split(IDS / 2), TypeError, "split: ids are float64, but must be integers"),
+    (lambda: _windows(ids=IDS[None]), ValueError, "random_windows: ids (1, 50) must be (T)"),
+    (lambda: _windows(ids=IDS / 2), TypeError, "random_windows: ids are float64, but must be"),
     (lambda: data.split(IDS), ValueError,
      "split: 50 characters are too few: 20,000 or more are needed"),
     (lambda: data.split(IDS, chunk=0), ValueError, "split: chunk is 0, but must be a whole number"),
@@ -146,9 +151,9 @@ MISTAKES = [
 ]  # fmt: skip
 
 
-def _windows(**settings):
+def _windows(ids=IDS, **settings):
     settings = {"batch_size": 4, "length": 6, "rng": np.random.default_rng(1)} | settings
-    return data.random_windows(IDS, **settings)
+    return data.random_windows(ids, **settings)
 
 
 @pytest.mark.parametrize("mistake, error, message", MISTAKES, ids=[m[2] for m in MISTAKES])
@@ -165,6 +170,7 @@ def test_the_split_covers_every_character_once_and_in_order(n, chunk, every):
     for i in range(0, n, chunk):
         parts[i // chunk % every == every - 1].extend(rest[i : i + chunk])
     assert (train.tolist(), test.tolist()) == parts
+    assert np.array_equal(data.split(ids.tolist(), chunk=chunk, every=every)[0], train)
     assert sorted(parts[0] + parts[1]) == list(range(n))
 
 
