@@ -1,7 +1,9 @@
 """The training loop: what it does to the model, what it writes down, and how it stops."""
 
+import json
 import math
 import re
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -55,6 +57,11 @@ def test_the_history_has_an_entry_a_step_and_one_an_evaluation():
     assert history.eval_step == [7, 15, 19] and len(history.eval_loss) == 3
     assert history.seconds == sorted(history.seconds)
     assert history.rate == [0.05] * 20
+
+
+def test_the_history_is_plain_data():
+    _, history = _fit(schedule=lambda step: np.float64(0.1))
+    assert History(**json.loads(json.dumps(asdict(history)))) == history
 
 
 def test_the_last_step_is_evaluated_once():
