@@ -9,36 +9,43 @@ FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 NUMBERS = (int, float, np.integer, np.floating)
 
 
-def same_dtype(name, values):
+def same_dtype(op, names, values, n_required):
     """The arguments of an op as arrays of one float type; numbers take the type of the others.
 
-    Errors     TypeError, in the name of the op, if a value is something else or types are mixed
+    Arguments  names: those of the values, as far as they have one; n_required: from this one on, a
+               value may be None
+    Errors     TypeError naming op and argument, if a value is something else or types are mixed
     """
-    dtype, are_arrays = None, True
-    for value in values:
+    dtype, first, are_arrays = None, 0, True
+    for i, value in enumerate(values):
         if not isinstance(value, np.ndarray):
             are_arrays = False
-            if value is not None and not isinstance(value, NUMBERS):
+            if not isinstance(value, NUMBERS) and (value is not None or i < n_required):
+                given = "None" if value is None else f"a {type(value).__name__}"
                 raise TypeError(
-                    f"{name}: an argument is a {type(value).__name__}, "
+                    f"{op}: {_name(names, i)} is {given}, "
                     "but must be a Tensor, an array or a number"
                 )
         elif dtype is None:
-            dtype = value.dtype
+            dtype, first = value.dtype, i
             if dtype not in FLOATS:
                 raise TypeError(
-                    f"{name}: an argument is {dtype}, but must be float32 or float64: "
+                    f"{op}: {_name(names, i)} is {dtype}, but must be float32 or float64: "
                     "convert it with .astype(np.float32)"
                 )
         elif value.dtype != dtype:
             raise TypeError(
-                f"{name}: arguments mix {dtype} and {value.dtype}, and NumPy would promote "
-                "silently: convert one with .astype(...)"
+                f"{op}: {_name(names, first)} is {dtype}, but {_name(names, i)} is {value.dtype}: "
+                "NumPy would promote silently, so convert one with .astype(...)"
             )
     if are_arrays:
         return values
     dtype = dtype or FLOATS[0]
     return [a if a is None else np.asarray(a, dtype) for a in values]
+
+
+def _name(names, i):
+    return names[i] if i < len(names) else f"argument {i}"
 
 
 def to_array(value, dtype):

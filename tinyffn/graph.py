@@ -156,7 +156,7 @@ def graph(tensor, names=None):
     nodes = []
     for node in order:
         size = 0
-        for array in _arrays_in(node.backward):
+        for array in _arrays_in(node.backward, set()):
             if id(_buffer(array)) not in counted:
                 counted.add(id(_buffer(array)))
                 size += _buffer(array).nbytes
@@ -167,16 +167,22 @@ def graph(tensor, names=None):
     return nodes
 
 
-def _arrays_in(value):
+def _arrays_in(value, seen):
     """Every array that a function's closure holds, looking into tuples, lists and functions."""
     if isinstance(value, np.ndarray):
         yield value
-    elif isinstance(value, tuple | list):
-        for item in value:
-            yield from _arrays_in(item)
-    elif getattr(value, "__closure__", None):
-        for cell in value.__closure__:
-            yield from _arrays_in(cell.cell_contents)
+    elif id(value) not in seen:  # a function may hold itself
+        seen.add(id(value))
+        for item in _contents(value):
+            yield from _arrays_in(item, seen)
+
+
+def _contents(value):
+    if isinstance(value, tuple | list):
+        yield from value
+    for cell in getattr(value, "__closure__", None) or ():
+        with contextlib.suppress(ValueError):  # a cell that nothing was put into
+            yield cell.cell_contents
 
 
 def _buffer(array):

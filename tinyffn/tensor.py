@@ -89,6 +89,9 @@ class Tensor:
         self.node.keeps_grad = True
         return self
 
+    def __bool__(self):
+        raise TypeError("a Tensor is neither true nor false: compare its .data or its .item()")
+
     def item(self):
         """The value of a tensor of one element, as a Python float."""
         return self.data.item()
@@ -146,20 +149,25 @@ class Tensor:
 def op(pair):
     """Make a pair function `arrays -> (y, backward)` an op: Tensors in, a Tensor out, noted.
 
-    Positional arguments are differentiated: Tensors, arrays, numbers, or None where an op allows
-    it. Keyword arguments are settings. The bare function stays at hand as `.pair`.
+    Positional arguments are differentiated: Tensors, arrays, numbers, or None where that is the
+    default. Keyword arguments are settings. The bare function stays at hand as `.pair`.
 
     Errors     TypeError if an argument is something else, comes by keyword though it is
                differentiated, or mixes float32 with float64: NumPy would promote silently
     """
     name = pair.__name__
     positional = pair.__code__.co_varnames[: pair.__code__.co_argcount]
+    optional = pair.__defaults__ or ()
+    n_required = len(positional) - len(optional)
 
     @functools.wraps(pair)
     def record(*args, **settings):
         if settings and not settings.keys().isdisjoint(positional):
             raise TypeError(f"{name}: give {', '.join(positional)} by position, not by keyword")
-        arrays = same_dtype(name, [a.data if isinstance(a, Tensor) else a for a in args])
+        if n_required <= len(args) < len(positional):  # one left out gets a gradient too: None
+            args += optional[len(args) - n_required :]
+        values = [a.data if isinstance(a, Tensor) else a for a in args]
+        arrays = same_dtype(name, positional, values, n_required)
         try:
             y, backward = pair(*arrays, **settings)
         except Exception as error:

@@ -214,7 +214,7 @@ def test_empty_leading_axis(example):
 def test_refuses_to_mix_types(example):
     op, arrays, settings, *_ = draw(example)
     arrays[1] = arrays[1].astype(np.float32)
-    with pytest.raises(TypeError, match=rf"{example.name}: arguments mix float64 and float32"):
+    with pytest.raises(TypeError, match=rf"{example.name}: .* is float64, but .* is float32"):
         op(*arrays, **settings)
 
 

@@ -6,7 +6,7 @@ from tinyffn.tensor import op
 
 
 @op
-def linear(x, w, b):
+def linear(x, w, b=None):
     """Affine map of the last axis: y = x w + b.
 
     Forward    y_nj = Σ_i x_ni w_ij + b_j
