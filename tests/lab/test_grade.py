@@ -45,7 +45,11 @@ def test_a_right_file_gets_all_points(exercise):
         ("x += x\n    return x", "you wrote into x: its caller still needs it as it was"),
         ("return x * x", "That is the square: twice is a sum."),
         ("raise SystemExit", "your file ends Python itself instead of returning: line 6"),
-        ("return input()", "EOFError in line 6, `return input()`: EOF when reading a line"),
+        ("return input()", "waits for something to be typed, and nobody is there: line 6, `return"),
+        ("return x @ x", "the axes that @ sums over differ: size 3 on the left, 2 on the right"),
+        ("return x @ x", "(double was given an array of shape (2, 3))"),
+        ("return 2 * x[..., 9]", "axis 1 with size 3\n(double was given an array of shape (2, 3))"),
+        ("return -2 * x", "(6 of 6 entries differ; yours is -1 times what is expected)"),
         ("return __import__('numpy').array([[1], [1, 2]], dtype=object)", "dtype object cannot"),
         ("return __import__('numpy').zeros(10**8 // 8)", "more than 64 MB came back"),
         ("return x.ravel().tolist()", "returned (6 times an array), expected an array"),
@@ -110,7 +114,8 @@ def test_a_flood_of_output_is_cut(exercise):
     code += "    return 2 * x\n"
     report = grade(exercise, (RIGHT + code).encode())
     assert report.passed
-    assert 4000 < len(report.output) <= 4096 and "\x1b" not in report.output
+    assert 4000 < len(report.output) < 4200 and "\x1b" not in report.output
+    assert report.output.endswith("\n... and more, which is not shown")
 
 
 def test_what_was_printed_before_a_crash_is_shown(exercise):
@@ -217,6 +222,15 @@ def test_two_known_mistakes_that_look_alike_are_not_named(tmp_path):
     folder = write_exercise(tmp_path / "01_9_double", **{"wrong_powers_py": other})
     outcome = first(load_exercise(folder), "def double(x):\n    return x * x\n")
     assert outcome.message.startswith("y[0, 0] is ")
+
+
+def test_another_error_of_the_same_type_is_not_taken_for_the_known_mistake(tmp_path):
+    known = '"""The rows do not fit."""\n\n\ndef double(x):\n    return x @ x\n'
+    exercise = load_exercise(write_exercise(tmp_path / "01_1_double", **{"wrong/w.py": known}))
+    same = first(exercise, "def double(x):\n    return (2 * x) @ x\n").message
+    assert same.startswith("The rows do not fit.\nValueError")
+    other = first(exercise, "def double(x):\n    return 2 * x + x.T\n").message
+    assert other.startswith("ValueError in line 6")
 
 
 def test_a_property_is_judged_too(exercise):

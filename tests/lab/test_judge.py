@@ -6,6 +6,7 @@ import pytest
 from tinyffn.lab.judge import Failure, compare, require
 
 GOOD = np.arange(6.0).reshape(2, 3)
+TIMES = "; yours is {} times what is expected"
 NAN = np.where(GOOD == 4, np.nan, GOOD)
 
 
@@ -37,7 +38,9 @@ def test_an_earlier_stage_is_told_first_whatever_the_order_of_the_names():
         (GOOD[None], GOOD, "y has shape (1, 2, 3), expected (2, 3)"),
         (3, 3.0, "y has dtype int64, expected float64"),
         (NAN, GOOD, "y[1, 1] is nan (1 of 6 entries are NaN or infinite)"),
-        (-GOOD, GOOD, "y[0, 1] is -1, expected 1 (5 of 6 entries differ)"),
+        (-GOOD, GOOD, f"y[0, 1] is -1, expected 1 (5 of 6 entries differ{TIMES.format(-1)})"),
+        (GOOD / 5, GOOD, f"y[0, 1] is 0.2, expected 1 (5 of 6 entries differ{TIMES.format(0.2)})"),
+        (0 * GOOD, GOOD, "y[0, 1] is 0, expected 1 (5 of 6 entries differ)"),
         (GOOD, NAN, "y[1, 1] is 4, expected nan (1 of 6 entries differ)"),
         (2.0, 3.0, "y is 2, expected 3"),
         (np.array([True]), np.array([False]), "y[0] is 1, expected 0"),

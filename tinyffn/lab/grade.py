@@ -8,7 +8,7 @@ from tinyffn.lab.exercise import Exercise, load_exercise
 from tinyffn.lab.judge import Failure, compare
 from tinyffn.lab.proxy import Ask
 from tinyffn.lab.report import Outcome, Report, clean
-from tinyffn.lab.runner import Worker
+from tinyffn.lab.runner import MAX_OUTPUT_BYTES, Worker
 from tinyffn.lab.source import refusal
 
 
@@ -39,6 +39,8 @@ def grade(exercise: Exercise, source: bytes, *, seed: int = 0, seconds: float = 
         else:
             outcomes = run_checks(exercise, worker, seed)
     output = clean(worker.output.decode("utf-8", "replace"))
+    if len(worker.output) >= MAX_OUTPUT_BYTES:
+        output += "\n... and more, which is not shown"
     return Report(exercise.id, exercise.title, tuple(outcomes), problem, output)
 
 

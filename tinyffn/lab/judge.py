@@ -11,8 +11,9 @@ STAGES = ("runs", "inputs", "shape", "dtype", "nan", "values", "property")
 class Failure(Exception):
     """Why a check failed: the stage, a sentence for the student, and what the stage compared.
 
-    `error` names the exception type at stage "runs"; `name`, `got` and `want` are the array that
-    differs, at the later stages. Two failures that agree in these are the same mistake.
+    `error` holds the type and the text of an exception, at stage "runs"; `name`, `got` and `want`
+    are the array that differs, at the later stages. Two failures that agree in these are the same
+    mistake.
     """
 
     def __init__(
@@ -92,7 +93,19 @@ def _values(name: str, got: np.ndarray, want: np.ndarray, tolerance: float) -> s
     if not bad.any():
         return ""
     mine, target = got[bad][0].item(), want[bad][0].item()
-    return f"{name}{_first(bad)} is {mine:.6g}, expected {target:.6g}{_how_many(bad, 'differ')}"
+    differ = _how_many(bad, f"differ{_factor(got, want, tolerance)}")
+    return f"{name}{_first(bad)} is {mine:.6g}, expected {target:.6g}{differ}"
+
+
+def _factor(got: np.ndarray, want: np.ndarray, tolerance: float) -> str:
+    """The one factor by which all entries are off, in words, if there is one."""
+    largest = np.abs(want).argmax() if want.dtype.kind == "f" else -1
+    if largest < 0 or not np.isfinite(want).all() or np.count_nonzero(want) < 2:
+        return ""
+    factor = got.flat[largest] / want.flat[largest]
+    if factor == 0 or not np.allclose(got, factor * want, rtol=tolerance, atol=tolerance):
+        return ""
+    return f"; yours is {factor:.4g} times what is expected"
 
 
 def _first(bad: np.ndarray) -> str:

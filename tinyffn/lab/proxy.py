@@ -16,6 +16,8 @@ import numpy as np
 from tinyffn.lab.judge import Failure
 from tinyffn.lab.worker import Handle
 
+# The exceptions that are easier to understand once one knows what the function was given.
+ABOUT_SHAPES = ("ValueError", "TypeError", "IndexError", "AxisError")
 # Sends one request, with words for what it does, and returns {"value": ..., "passed": ...}.
 Ask = Callable[[dict[str, Any], str], dict[str, Any]]
 
@@ -46,7 +48,15 @@ class Conversation:
         handles = [_to_handle(value) for value in args]
         named = {name: _to_handle(value) for name, value in kwargs.items()}
         request = {"do": "call", "target": function._handle, "args": handles, "kwargs": named}
-        return self._answer(request, function._handle.label, "returned")
+        try:
+            return self._answer(request, function._handle.label, "returned")
+        except Failure as failure:
+            shapes = [str(value.shape) for value in args if isinstance(value, np.ndarray)]
+            if shapes and failure.error.startswith(ABOUT_SHAPES):
+                what = "an array" if len(shapes) == 1 else "arrays"
+                given = f"{what} of shape {', '.join(shapes)}"
+                failure.message += f"\n({function._handle.label} was given {given})"
+            raise
 
     def _answer(self, request: dict[str, Any], what: str, verb: str) -> Any:
         self.forms.append("nothing")  # counts the question, should it not be answered

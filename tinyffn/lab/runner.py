@@ -7,6 +7,7 @@ threads, which works on every system.
 import contextlib
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from tinyffn.lab.worker import MAX_MEMORY_BYTES, decode, encode, read_frame, wri
 WORKER_FILE = Path(__file__).with_name("worker.py")
 START_SECONDS = 60.0  # importing NumPy for the first time on a slow disk
 MAX_OUTPUT_BYTES = 4096
+NUMPY_ON_MATMUL = re.compile(r"matmul: .*core dimension.*\(size (\d+) is different from (\d+)\)")
 
 
 class Worker:
@@ -151,7 +153,7 @@ def understand(reply: bytes, source: bytes) -> dict[str, Any]:
             return {"value": content["value"], "passed": passed}
     except Exception:  # the other end is not trusted: whatever is wrong with it, it is no answer
         raise Failure("runs", "what came back is not an answer", error="wire") from None
-    raise Failure("runs", explain(kind, text, line, source), error=kind)
+    raise Failure("runs", explain(kind, text, line, source), error=f"{kind}: {text}")
 
 
 def explain(kind: str, text: str, line: Any, source: bytes) -> str:
@@ -168,6 +170,11 @@ def explain(kind: str, text: str, line: Any, source: bytes) -> str:
         return f"out of memory (the cap is {MAX_MEMORY_BYTES // 2**30} GB): {where or text}"
     if kind in ("SystemExit", "KeyboardInterrupt"):
         return f"your file ends Python itself instead of returning: {where or kind}"
+    if kind == "EOFError" and "input(" in where:
+        return f"your file waits for something to be typed, and nobody is there: {where}"
+    text = NUMPY_ON_MATMUL.sub(
+        r"the axes that @ sums over differ: size \2 on the left, \1 on the right", text
+    )
     return f"{kind} in {where}: {text}" if where else f"{kind}: {text}"
 
 
