@@ -1,4 +1,4 @@
-"""dy.T turns round all axes, which is the transpose only if there are two: flatten first."""
+""".T turns round all axes, which is the transpose only if there are two: flatten first."""
 
 
 def dense(x, w, b):

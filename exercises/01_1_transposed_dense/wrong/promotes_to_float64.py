@@ -1,4 +1,4 @@
-"""y came out as float64: np.zeros makes float64 unless its dtype is given."""
+"""y came out as float64: an array made on the way (by np.zeros, say) was not made in float32."""
 
 import numpy as np
 
