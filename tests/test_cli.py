@@ -1,5 +1,6 @@
 """The command line, as a student gives it: in a process of its own."""
 
+import json
 import os
 import re
 import subprocess
@@ -144,3 +145,19 @@ def test_how_jupyter_is_started(tmp_path, monkeypatch, capsys, root, browser):
     token = settings["env"]["JUPYTER_TOKEN"]
     assert not any(token in word for word in command)
     assert f"/lab/tree/lessons/01_first.ipynb?token={token}" in said
+
+
+def test_a_terminal_in_jupyter_knows_our_commands(monkeypatch):
+    monkeypatch.setenv("PATH", "/elsewhere")
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/mine")
+    env = jupyter.environment()
+    assert env["PATH"].split(os.pathsep) == [str(Path(sys.executable).parent), "/elsewhere"]
+    ours, theirs = env["JUPYTER_CONFIG_PATH"].split(os.pathsep)
+    assert theirs == "/mine"
+    settings = (Path(ours) / "labconfig" / "default_setting_overrides.json").read_text("utf-8")
+    assert json.loads(settings)["@jupyterlab/apputils-extension:notification"] == {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+    }
+    monkeypatch.delenv("JUPYTER_CONFIG_PATH")
+    assert jupyter.environment()["JUPYTER_CONFIG_PATH"] == ours

@@ -46,7 +46,18 @@ def start_jupyter(folder: Path, port: int | None, browser: bool) -> int:
     print(f"The course is at http://{HOST}:{port}{page}?token={token}")
     print("Stop it with Ctrl-C.", flush=True)
     # The token goes through the environment, since every user can read a command line.
-    return wait_for(subprocess.Popen(command, env={**os.environ, "JUPYTER_TOKEN": token}))
+    return wait_for(subprocess.Popen(command, env={**environment(), "JUPYTER_TOKEN": token}))
+
+
+def environment() -> dict[str, str]:
+    """This environment, with our settings of JupyterLab, and for its terminals our commands."""
+    more = {
+        "JUPYTER_CONFIG_PATH": str(Path(__file__).parent),  # holds labconfig/: no offer of news
+        "PATH": str(Path(sys.executable).parent),  # tinyffn and python, without activating
+    }
+    for name, place in more.items():
+        more[name] = os.pathsep.join(p for p in (place, os.environ.get(name)) if p)
+    return {**os.environ, **more}
 
 
 def wait_for(process: subprocess.Popen[bytes]) -> int:
