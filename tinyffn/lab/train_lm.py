@@ -39,11 +39,12 @@ def train_lm(text_file, steps, out, say):
     say(f"Model     {sizes['n_layers']} blocks, d_model {sizes['d_model']}, d_ff {sizes['d_ff']}, "
         f"{sizes['n_heads']} heads, context {sizes['context']}: "
         f"{study.model.n_parameters():,} parameters")  # fmt: skip
+    say("          the losses below are in nats per character; 1 nat is 1.44 bits")
     start = time.perf_counter()
     try:
         language.train(study, steps=steps)
     except KeyboardInterrupt:
-        say("          stopped early: the rate had not come down yet, so there was more to gain")
+        say("          stopped early, before the learning rate had come down: more was to gain")
     seconds = time.perf_counter() - start
     study.model.eval()
     _save(study, place, say)
