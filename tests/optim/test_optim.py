@@ -177,6 +177,15 @@ def test_zero_grad_forgets_and_a_step_without_gradient_raises(make):
 
 
 @every_optimizer
+def test_a_change_of_type_after_the_optimiser_was_made_is_said(make):
+    layer = nn.Linear(3, 2, rng=np.random.default_rng(0))
+    optimizer = make(layer.parameters(), 0.1)
+    _set_gradients(layer.astype(np.float64).parameters())
+    with pytest.raises(RuntimeError, match="make the optimiser after astype"):
+        optimizer.step()
+
+
+@every_optimizer
 @pytest.mark.parametrize("rate", [math.nan, -0.1, math.inf, None])
 def test_a_schedule_that_goes_wrong_is_stopped_before_it_changes_weights(make, rate):
     parameters = _parameters()

@@ -112,3 +112,13 @@ def test_saved_and_loaded_it_says_the_same(study, tmp_path):
 def test_a_text_too_short_to_be_cut_is_refused():
     with pytest.raises(ValueError, match="split: 500 characters are too few: 20,000 or more"):
         language.prepare(TEXT[:500])
+
+
+def test_training_again_goes_on_with_a_new_warm_up():
+    study = language.prepare(TEXT, sizes=SIZES)
+    for _ in range(2):
+        language.train(study, steps=40, progress=False)
+    assert study.history.step == list(range(80))
+    first, second = study.history.rate[:40], study.history.rate[40:]
+    assert first == second
+    assert first[0] < max(first)

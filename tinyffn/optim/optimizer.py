@@ -13,8 +13,8 @@ class Optimizer:
 
     def __init__(self, parameters, rate):
         self.parameters = each_once(type(self).__name__, parameters)
+        self.dtypes = [p.dtype for p in self.parameters]
         self.rate = rate
-        self.n_steps = 0
         if not self.parameters:
             raise ValueError(f"{type(self).__name__}: there are no parameters to train")
 
@@ -39,12 +39,15 @@ class Optimizer:
     def step(self):
         """Change each parameter that has a gradient.
 
-        Errors     RuntimeError if none has
+        Errors     RuntimeError if none has, or their type was changed since this was made
         """
+        if [p.dtype for p in self.parameters] != self.dtypes:
+            raise RuntimeError(
+                "step: the parameters' type was changed: make the optimiser after astype"
+            )
         with_grad = [(i, p) for i, p in enumerate(self.parameters) if p.grad is not None]
         if not with_grad:
             raise RuntimeError("step: no parameter has a gradient: call backward() on a loss first")
-        self.n_steps += 1
         for i, p in with_grad:
             self.update(i, p)
 

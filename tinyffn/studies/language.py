@@ -63,8 +63,14 @@ def baselines(study, *, context=6):
 
 
 def train(study, *, steps=STEPS, evaluate_every=250, progress=True):
-    """Train the study's model with AdamW, warm-up and cosine; `study.history` tells how it went."""
-    model = study.model
+    """Train the study's model with AdamW, warm-up and cosine; `study.history` tells how it went.
+
+    Called again, it goes on with the model, and with a new warm-up and cosine.
+    """
+    model, done = study.model, len(study.history.step)
+    rate = warmup_cosine(
+        PEAK_RATE, warmup_steps=steps // 20, total_steps=steps, final=PEAK_RATE / 20
+    )
     batches = random_windows(
         study.train, batch_size=BATCH_SIZE, length=model.context, rng=study.rng
     )
@@ -74,9 +80,7 @@ def train(study, *, steps=STEPS, evaluate_every=250, progress=True):
         batches,
         AdamW(model.parameters(), PEAK_RATE, betas=(0.9, 0.99), weight_decay=0.1, decays=is_matrix),
         steps=steps,
-        schedule=warmup_cosine(
-            PEAK_RATE, warmup_steps=steps // 20, total_steps=steps, final=PEAK_RATE / 20
-        ),
+        schedule=lambda step: rate(step - done),
         max_norm=1.0,
         evaluate=lambda: held_out_bits(model, study.test[:8000]) * math.log(2),
         evaluate_every=evaluate_every,
