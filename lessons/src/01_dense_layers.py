@@ -8,6 +8,10 @@
 #
 # This is the first of nineteen lessons, and it needs none of the others. It builds the smallest
 # part of a neural network by hand, the dense layer, and asks what is gained by stacking many.
+#
+# Run the cells of code one after the other: click into one and press Shift and Enter. What you see
+# below them now is left from an earlier run. A line that starts with `assert` claims something; if
+# the claim were wrong, the cell would stop there with an error.
 
 # %%
 import inspect
@@ -63,7 +67,7 @@ plot.show(
 # ## Predict · 4 min
 #
 # Commit before you read on: put your answer in place of `None` and run the cell. Nothing is graded.
-# Further down, your answer is printed beside the measured one.
+# Once you run the cells further down, your answer is printed there beside the measured one.
 #
 # **Prediction 1.** A locked box holds sixteen dense layers in a row. Each takes 64 numbers and
 # gives 64 numbers; there are 66560 weights and biases in the box. You may feed it any inputs you
@@ -252,9 +256,10 @@ assert "argument 0" in message
 #
 # The library holds the same pair; look for our lines for y, dx, dw and db. Around them stand a
 # description, clear errors for shapes that do not fit, and two touches for speed (examples may come
-# in any number of axes; the sum over examples is a product with ones). The line `@op` records the
-# call, so that a machine can do the backward steps for us; lesson 02 opens it. (*Affine* is the
-# mathematician's word for "multiply, then add".)
+# in any number of axes; the sum over examples is a product with ones, since BLAS, the machinery
+# behind `@`, is quicker than a sum). The line `@op` records the call, so that a machine can do the
+# backward steps for us; lesson 02 opens it. We call `linear.pair`, which is the function as it is
+# written, without the record. (*Affine* is the mathematician's word for "multiply, then add".)
 
 # %%
 print(inspect.getsource(linear.pair))
@@ -287,7 +292,7 @@ def random_stack(widths, bias=0.1):
 
 def run(stack, x):
     for w, b in stack:
-        x, _ = linear.pair(x, w, b)
+        x, _ = linear.pair(x, w, b)  # _ is the backward function, not needed here
     return x
 
 
@@ -344,7 +349,8 @@ assert max(misfits) < 1e-14
 # ### One ReLU between
 #
 # Now the same stacks with a ReLU after every layer but the last, so that the stack of two has a
-# single one. Same weights, same trick.
+# single one. Same weights, same trick. (In the figure, equal steps on an axis *multiply* by the
+# same number: from one line to the next upwards, the misfit is a hundred times as large.)
 
 # %%
 def run_with_relu(stack, x):
@@ -568,8 +574,12 @@ assert error < 1e-6
 #
 # **Exercise 1.1: the layer that PyTorch stores.** The same layer with its weights kept the other
 # way round, as (numbers out, numbers in), for examples in any number of axes. Where does the `.T`
-# go now, and over what must the sums run? Open `exercises/01_1_transposed_dense/task.py`, edit,
-# save, and run this cell again: it always reads the file as you last saved it.
+# go now, and over what must the sums run? "Any number of axes" means: x may be one example, of
+# shape (4,), or five, (5, 4), or two texts of five words each, (2, 5, 4).
+#
+# Open `exercises/01_1_transposed_dense/task.py` (in the list of files on the left, click the small
+# folder at its top, then `exercises`), edit, save (Ctrl and S), and run this cell again: it always
+# reads the file as you last saved it. Run it early and often: it says what is right so far.
 
 # %%
 check("1.1")
