@@ -1,7 +1,9 @@
 """Exercise 1.1: a dense layer whose weight is stored the other way round.
 
-Edit `dense` and save. Then `tinyffn check 1.1` in a terminal, or check("1.1") in a notebook,
-says what is right so far. `python task.py` runs the example in the docstring.
+Edit `dense` and save. Then check("1.1") in the notebook of lesson 01 says what is right so far,
+and so does `tinyffn check 1.1` in a terminal, in your course folder or the one around it.
+`python task.py` runs the example in the docstring. A terminal of JupyterLab (File, New, Terminal)
+knows both commands; any other one must have activated the environment, as README.md shows.
 """
 
 import numpy as np
