@@ -240,7 +240,7 @@ def test_a_cache_of_another_batch_or_past_the_context_is_refused():
 
 def test_a_cache_of_another_type_is_refused():
     caches = _model(dtype=np.float32).new_caches(2)
-    with no_grad(), pytest.raises(TypeError, match="mix float64 and float32"):
+    with no_grad(), pytest.raises(TypeError, match="q is float64, but k is float32"):
         _model()(_ids(2, 3), caches)
 
 

@@ -6,8 +6,6 @@ import numpy as np
 
 from tinyffn.tensor import op
 
-QUERIES_AT_ONCE = 64
-
 
 @op
 def attention(q, k, v, *, causal=True):
@@ -28,57 +26,30 @@ def attention(q, k, v, *, causal=True):
     """
     _must_fit(q, k, v, causal)
     scale = 1.0 / math.sqrt(q.shape[-1])
-    q = q * scale
-    y = _laid_out_like(q, v.shape[-1])
-    weights = []
-    # The weights stand transposed, p_ji, one column a query: NumPy finds the maxima and the sums
-    # of columns many at a time, those of short rows one by one.
-    for rows, seen in _blocks(q.shape[-2], k.shape[-2], causal):
-        p = k[..., seen, :] @ q[..., rows, :].swapaxes(-1, -2)
-        if causal:
-            _hide_future(p)
-        p -= p.max(axis=-2, keepdims=True)
-        np.exp(p, out=p)
-        p /= p.sum(axis=-2, keepdims=True)
-        np.matmul(p.swapaxes(-1, -2), v[..., seen, :], out=y[..., rows, :])
-        weights.append((rows, seen, p))
+    p = (q * scale) @ k.swapaxes(-1, -2)
+    if causal:
+        p += causal_mask(*p.shape[-2:], dtype=p.dtype)
+    p -= p.max(axis=-1, keepdims=True)
+    np.exp(p, out=p)
+    p /= p.sum(axis=-1, keepdims=True)
+    y = np.matmul(p, v, out=_laid_out_like(q, v.shape[-1]))
 
     def backward(dy):
-        dq, dk, dv = _laid_out_like(q), np.zeros_like(k), np.zeros_like(v)
-        dots = np.einsum("...ic,...ic->...i", dy, y)[..., None, :]  # = Σ_j p_ij dp_ij, but smaller
-        for rows, seen, p in weights:
-            dv[..., seen, :] += p @ dy[..., rows, :]
-            ds = v[..., seen, :] @ dy[..., rows, :].swapaxes(-1, -2)
-            ds -= dots[..., rows]
-            ds *= p
-            dk[..., seen, :] += ds @ q[..., rows, :]  # q is scaled already
-            np.matmul(ds.swapaxes(-1, -2), k[..., seen, :], out=dq[..., rows, :])
-        dq *= scale
+        dv = np.matmul(p.swapaxes(-1, -2), dy, out=_laid_out_like(v))
+        ds = dy @ v.swapaxes(-1, -2)
+        ds -= np.einsum("...ic,...ic->...i", dy, y)[..., None]  # = Σ_j p_ij dp_ij, but smaller
+        ds *= p
+        ds *= scale
+        dq = np.matmul(ds, k, out=_laid_out_like(q))
+        dk = np.matmul(ds.swapaxes(-1, -2), q, out=_laid_out_like(k))
         return dq, dk, dv
 
     return y, backward
 
 
-def _blocks(T, S, causal):
-    """Slices of the queries, and for each slice the keys that any of its queries may see.
-
-    So most of the masked half is never computed, nor kept for backward.
-    """
-    if not causal:
-        return [(slice(0, T), slice(0, S))]
-    starts = range(0, T, QUERIES_AT_ONCE)
-    return [(slice(i, end := min(i + QUERIES_AT_ONCE, T)), slice(0, S - T + end)) for i in starts]
-
-
-def _hide_future(p):
-    """Set the scores p_ji of a block to -∞ where key j comes after query i.
-
-    The last key of a block is its last query's own, so what is to be hidden lies below the
-    diagonal of the square at the end.
-    """
-    n = p.shape[-1]
-    if n > 1:
-        p[..., -n:, :] += np.tril(np.full((n, n), -np.inf, p.dtype), k=-1)
+def causal_mask(T, S, dtype):
+    """What is added to the scores (T, S): 0 where j <= i + S - T, so i may see j; else -∞."""
+    return np.triu(np.full((T, S), -np.inf, dtype), k=S - T + 1)
 
 
 def _laid_out_like(x, d_last=None):
