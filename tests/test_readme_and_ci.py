@@ -107,3 +107,14 @@ def test_the_search_for_addresses_can_fail(name, text):
 
 def test_the_search_for_addresses_lets_words_be():
     assert list(offences("a.md", "up/work/down, ~/work, https://pypi.org/project/numpy")) == []
+
+
+def test_the_readmes_example_does_what_its_comment_says(capsys):
+    (example,) = re.findall(
+        r"^```python$(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S
+    )
+    exec(compile(example, "README.md", "exec"), {})
+    printed = [float(number) for number in re.findall(r"\d+\.\d+", capsys.readouterr().out)]
+    assert len(printed) == 6
+    (promised,) = re.findall(r"every entry is gelu'\(1\) = (\d+\.\d+)", example)
+    assert all(f"{number:.4f}" == promised for number in printed)

@@ -235,6 +235,15 @@ def test_trap_numpy_functions_refuse_a_tensor():
         np.concatenate([x, x])
 
 
+def test_a_gradient_that_is_set_is_copied_and_backward_adds_to_the_copy():
+    x = leaf(3)
+    given = np.ones(3)
+    x.grad = given
+    ops.sum(x * 2.0).backward()
+    np.testing.assert_array_equal(x.grad, [3.0, 3.0, 3.0])
+    np.testing.assert_array_equal(given, [1.0, 1.0, 1.0])
+
+
 def test_trap_an_addition_in_place_corrupts_no_borrowed_gradient():
     """add hands one and the same dy to both of its inputs; one of them then gets more."""
     a, b = leaf(3), leaf(3, seed=1)

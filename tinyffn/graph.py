@@ -61,9 +61,9 @@ def inputs_first(root):
         elif node not in seen:
             seen.add(node)
             stack.append((node, True))
-            for i in node.inputs:
-                if i is not None:
-                    stack.append((i, False))
+            for source in node.inputs:
+                if source is not None:
+                    stack.append((source, False))
     return order
 
 
@@ -78,31 +78,38 @@ def walk(root, dy):
         raise RuntimeError(
             "this graph was already walked; add the losses first, or run the forward again"
         )
-    # Per node: the gradient so far, and whether it is ours to write to. The first contribution is
-    # borrowed (an op may hand the same array to two inputs), the second makes an array of our own.
-    pending = {root: (dy, False)}
+    pending = {root: (dy, False)}  # per node: the gradient so far, and whether it is ours
     while order:
         node = order.pop()
-        dy, is_ours = pending.pop(node)
+        node_dy, is_ours = pending.pop(node)
         if node.keeps_grad:
-            if node.grad is None:
-                node.grad = dy if is_ours and node.op is None else np.array(dy, order="C")
-            else:
-                node.grad += dy
+            if node.grad is not None:
+                node.grad += node_dy
+            elif is_ours and node.op is None:
+                node.grad = node_dy
+            else:  # somebody else's array, or one that goes on to a backward: keep a copy
+                node.grad = np.array(node_dy, order="C")
         if node.op is None:
             continue
-        gradients, inputs = node.backward(dy), node.inputs
+        gradients, inputs = node.backward(node_dy), node.inputs
         node.backward, node.inputs = None, ()  # frees what the op remembered
         _must_fit(node, inputs, gradients)
-        for i, dx in zip(inputs, gradients, strict=True):
-            if i is None:
-                continue
-            if i not in pending:
-                pending[i] = (dx, False)
-            elif pending[i][1]:
-                np.add(pending[i][0], dx, out=pending[i][0])
-            else:  # `out`, because the sum of two 0-d arrays would be a NumPy scalar
-                pending[i] = (np.add(pending[i][0], dx, out=np.empty(i.shape, i.dtype)), True)
+        for source, dx in zip(inputs, gradients, strict=True):
+            if source is not None:
+                pending[source] = _plus(pending.get(source), dx)
+
+
+def _plus(so_far, dx):
+    """One more contribution to a gradient: the sum, and whether its array is ours to write to.
+
+    The first is borrowed, for an op may hand one array to two inputs. The second makes an array of
+    our own, and later ones are added to it in place.
+    """
+    if so_far is None:
+        return dx, False
+    total, is_ours = so_far
+    out = total if is_ours else np.empty(dx.shape, dx.dtype)
+    return np.add(total, dx, out=out), True  # without `out`, 0-d arrays would become scalars
 
 
 def _must_fit(node, inputs, gradients):
@@ -113,21 +120,25 @@ def _must_fit(node, inputs, gradients):
             f"{node.op}: backward must return a tuple of {len(inputs)} gradients, one for each "
             f"positional argument, but returned {given}"
         )
-    for position, (i, dx) in enumerate(zip(inputs, gradients, strict=True)):
-        if i is None:
+    for position, (source, dx) in enumerate(zip(inputs, gradients, strict=True)):
+        if source is None:
             continue
         is_array = isinstance(dx, ARRAYS)
-        if not is_array or dx.shape != i.shape or dx.dtype != i.dtype:
+        if not is_array or dx.shape != source.shape or dx.dtype != source.dtype:
             given = f"{dx.dtype} {dx.shape}" if is_array else f"{dx!r:.40}"
             raise ValueError(
                 f"{node.op}: backward returned {given} as the gradient of argument {position}, "
-                f"which is {i.dtype} {i.shape}"
+                f"which is {source.dtype} {source.shape}"
             )
 
 
 @dataclass(frozen=True)
 class GraphNode:
-    """One node of a graph as plain data: `kind` is "op", "parameter" (named) or "input"."""
+    """One node of a graph as plain data.
+
+    `kind` is "op", "parameter" for a leaf with a name, or "input" for one without. What takes no
+    gradient (plain arrays, numbers) is not part of a graph.
+    """
 
     name: str
     shape: tuple[int, ...]
@@ -162,7 +173,7 @@ def graph(tensor, names=None):
                 size += _buffer(array).nbytes
         kind = "op" if node.op else "parameter" if node in leaf_names else "input"
         name = node.op or leaf_names.get(node, "input")
-        parents = tuple(index[i] for i in node.inputs if i is not None)
+        parents = tuple(index[source] for source in node.inputs if source is not None)
         nodes.append(GraphNode(name, node.shape, parents, size, kind))
     return nodes
 

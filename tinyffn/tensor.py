@@ -23,7 +23,7 @@ class Tensor:
     `data` is the array (the one given, not a copy), `grad` the gradient once `backward` has run.
     Python numbers and lists become float32.
 
-    Errors     TypeError if data is not made of floats (convert integers on purpose)
+    Errors     TypeError if data is an array of something else (convert integers on purpose)
     """
 
     __slots__ = ("__weakref__", "data", "node")
@@ -80,6 +80,7 @@ class Tensor:
             if not is_array or (value.shape, value.dtype) != (self.shape, self.dtype):
                 given = f"{value.dtype} {value.shape}" if is_array else f"{value!r:.40}"
                 raise ValueError(f"grad: {given} must be {self.dtype} {self.shape}, as the tensor")
+            value = np.array(value, order="C")  # its own: backward adds to it in place
         self.node.grad = value
 
     def keep_grad(self):
@@ -156,8 +157,8 @@ def op(pair):
                differentiated, or mixes float32 with float64: NumPy would promote silently
     """
     name = pair.__name__
-    positional = pair.__code__.co_varnames[: pair.__code__.co_argcount]
-    optional = pair.__defaults__ or ()
+    positional = pair.__code__.co_varnames[: pair.__code__.co_argcount]  # their names
+    optional = pair.__defaults__ or ()  # a None for each that may be left out
     n_required = len(positional) - len(optional)
 
     @functools.wraps(pair)
@@ -193,7 +194,8 @@ def unbroadcast(dy, shape):
     """
     if dy.shape == shape:
         return dy
-    dy = dy.sum(axis=tuple(range(dy.ndim - len(shape))))
+    added = tuple(range(dy.ndim - len(shape)))  # axes that broadcasting put in front
+    dy = dy.sum(axis=added)
     stretched = tuple(i for i, size in enumerate(shape) if size != dy.shape[i])
     return dy.sum(axis=stretched, keepdims=True)
 
@@ -258,7 +260,7 @@ def power(x, *, exponent):
     exponent = float(exponent)  # a NumPy number would promote float32
 
     def backward(dy):
-        if exponent == 0:
+        if exponent == 0:  # the formula would be 0 times infinity at x = 0
             return (np.zeros_like(dy),)
         return (dy * (exponent * x ** (exponent - 1)),)
 

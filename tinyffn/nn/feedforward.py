@@ -1,8 +1,8 @@
 """The feed-forward layer of a transformer block: what this course is about.
 
 Each position is widened to d_ff numbers, passed through a non-linearity, and narrowed again. In
-the memory view (Geva et al. 2021, arXiv:2012.14913) column i of w_up is a key, entry i of the
-hidden vector says how well it matches, and row i of w_down is the value that is added.
+the memory view (Geva et al. 2021, arXiv:2012.14913) column i of `up.w` is a key, entry i of the
+hidden vector says how well it matches, and row i of `down.w` is the value that is added.
 """
 
 from tinyffn import ops
@@ -13,7 +13,7 @@ from tinyffn.nn.module import Module
 
 
 class FeedForward(Module):
-    """y = activation(x w_up + b_up) w_down + b_down: x (..., d_model) -> y (..., d_model).
+    """y = activation(x up.w + up.b) down.w + down.b: x (..., d_model) -> y (..., d_model).
 
     Arguments  activation: an op of one argument; init, init_down: see nn/init.py
     Source     Vaswani et al. 2017 (arXiv:1706.03762), eq. 2, with ReLU; GPT-2 takes GELU
@@ -36,7 +36,7 @@ class FeedForward(Module):
 
 
 class GatedFeedForward(Module):
-    """y = (activation(x w_gate) ⊙ x w_up) w_down: x (..., d_model) -> y (..., d_model).
+    """y = gate_op(x gate.w, x up.w) down.w: x (..., d_model) -> y (..., d_model).
 
     With three matrices instead of two, d_ff is usually 2/3 of an ungated layer's.
 

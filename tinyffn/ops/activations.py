@@ -1,7 +1,8 @@
 """Activations: what keeps a stack of layers from being one layer.
 
-Each is a chain of elementwise steps, done tile by tile. Where the derivative costs little extra,
-the forward computes it along the way: backward is then one product, and the input can be freed.
+Each is a chain of elementwise steps; the longer ones are done tile by tile. Where the derivative
+costs little extra, the forward computes it along the way: backward is then one product, and the
+input can be freed.
 """
 
 import math
@@ -96,7 +97,7 @@ def silu(x):
     Forward    y_i = x_i σ_i, with σ_i = 1 / (1 + exp(-x_i))
     Backward   dx_i = dy_i σ_i (1 + x_i (1 - σ_i))
     Shapes     x (..., d) -> y (..., d)
-    Source     Ramachandran et al. 2017 (arXiv:1710.05941), Swish with β = 1
+    Source     Ramachandran et al. 2017 (arXiv:1710.05941), which calls it Swish
     """
     x = contiguous(x)
     y, slope = np.empty_like(x), np.empty_like(x)

@@ -9,10 +9,12 @@ from tinyffn.tensor import op
 def linear(x, w, b=None):
     """Affine map of the last axis: y = x w + b.
 
+    n runs over all leading axes of x together; b may be None.
+
     Forward    y_nj = Σ_i x_ni w_ij + b_j
     Backward   dx_ni = Σ_j dy_nj w_ij    dw_ij = Σ_n x_ni dy_nj    db_j = Σ_n dy_nj
     Shapes     x (..., d_in), w (d_in, d_out), b (d_out) -> y (..., d_out)
-    Errors     ValueError if x's last axis is not d_in, or b has not d_out entries; b may be None
+    Errors     ValueError if w has not two axes, x's last axis is not d_in, or b is not (d_out,)
     Source     Vaswani et al. 2017 (arXiv:1706.03762), eq. 2: one of its two maps
     """
     if w.ndim != 2 or w.size == 0:
@@ -26,6 +28,7 @@ def linear(x, w, b=None):
         raise ValueError(
             f"linear: b {b.shape} does not fit w {w.shape}: b must be ({w.shape[1]},)"
         )
+    shape = x.shape  # backward remembers this and rows, not x
     rows = x.reshape(-1, w.shape[0])  # one large matrix product beats many small ones
     y = rows @ w
     if b is not None:
@@ -33,9 +36,9 @@ def linear(x, w, b=None):
 
     def backward(dy):
         dy = dy.reshape(-1, w.shape[1])
-        dx = (dy @ w.T).reshape(x.shape)
+        dx = (dy @ w.T).reshape(shape)
         dw = rows.T @ dy
         db = None if b is None else np.ones(len(dy), dy.dtype) @ dy  # a sum over n, by BLAS
         return dx, dw, db
 
-    return y.reshape(*x.shape[:-1], w.shape[1]), backward
+    return y.reshape(*shape[:-1], w.shape[1]), backward
