@@ -43,12 +43,26 @@ def find_course(start: Path) -> Path | None:
     return None
 
 
-def student_file(exercise: Path, start: Path) -> Path:
-    """The student's task.py for the exercise in that folder. Raises CourseError without one."""
+def course_home(start: Path) -> Path:
+    """The student's course folder, around `start` or in it. Raises CourseError without one."""
     home = find_course(start) or find_course(start / "tinyffn-course")
     if home is None:
         raise CourseError(f"there is no course folder in {start}: the command tinyffn makes one")
-    path = home / "exercises" / exercise.name / "task.py"
+    return home
+
+
+def student_file(exercise: Path, start: Path) -> Path:
+    """The student's task.py for the exercise in that folder. Raises CourseError without one."""
+    path = course_home(start) / "exercises" / exercise.name / "task.py"
     if not path.is_file():
         raise CourseError(f"{path} is missing: the command tinyffn puts it back")
     return path
+
+
+def read_student(exercise: Path, start: Path) -> bytes:
+    """The content of the student's task.py. Raises CourseError where it cannot be read."""
+    path = student_file(exercise, start)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CourseError(f"cannot read {path}: {error.strerror or error}") from None
