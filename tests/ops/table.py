@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .shapes_line import parse, section, shape_of
-
 
 # Domains: how the values of an argument are drawn. Numeric derivatives need smooth ground, so
 # inputs keep away from kinks and poles.
@@ -236,53 +234,11 @@ TABLE = {
 # Ops whose backward is on purpose not the derivative, and says `surrogate`.
 SURROGATES = frozenset()
 
+# Settings that no row needs to change: (op, setting) -> why.
+SETTINGS_LEFT_ALONE = {}
 
-@dataclass(frozen=True)
-class Example:
-    """One call of one op: its arrays (None where absent), settings, and the shape of y."""
-
-    name: str
-    number: int
-    row: Row
-    sizes: dict
-    leading: tuple
-
-    def __str__(self):
-        leading = f"-leading{self.leading}" if self.row.shapes is None else ""
-        return f"{self.name}-row{self.number}{leading}".replace(" ", "")
-
-    def draw(self, op):
-        """Fresh arrays, settings, and the shape that y must have; the same ones at each call."""
-        rng = np.random.default_rng([self.number, *self.leading])
-        line = line_of(op, self.row)
-        settings = self.row.settings
-        if callable(settings):
-            settings = settings(rng, self.sizes, self.leading)
-        arrays = [
-            None if name in self.row.absent
-            else np.asarray(
-                self.row.domains.get(name, normal)(rng, shape_of(axes, self.sizes, self.leading))
-            )
-            for name, axes in line.inputs.items()
-        ]  # fmt: skip
-        return arrays, settings, shape_of(line.output, self.sizes, self.leading)
-
-
-def line_of(op, row):
-    return parse(row.shapes or section(op.__doc__, "Shapes"))
-
-
-def examples(name, op, leading_axes=(0, 1, 2), pool=(2, 3, 4, 5, 6, 7)):
-    """Every row of an op, for a layer op with each number of leading axes; sizes all different."""
-    found = []
-    for number, row in enumerate(TABLE.get(name, ())):
-        line = line_of(op, row)
-        for n_leading in leading_axes if line.has_leading else (0,):
-            rng = np.random.default_rng([number, n_leading])
-            drawn = [int(size) for size in rng.permutation(pool)]
-            sizes = dict(zip(line.sizes, drawn, strict=False))
-            in_order = sorted(sizes[axis] for axis in row.ascending)
-            sizes |= dict(zip(row.ascending, in_order, strict=True))
-            leading = tuple(drawn[len(sizes) :][:n_leading])
-            found.append(Example(name, number, row, sizes, leading))
-    return found
+# Ops that bear no numbers of any size in float32: op -> the largest scale of its arguments.
+LARGEST_SCALE = {
+    "attention": 1.0,  # the rounding of q k grows as |q| |k|, and exp turns it into a share of p
+    "exp": 10.0,  # e^100 is above all float32
+}

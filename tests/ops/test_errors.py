@@ -9,6 +9,9 @@ import pytest
 from tinyffn import ops
 from tinyffn.ops.tiles import tiles
 
+from .examples import OPS
+from .shapes_line import section
+
 FOLDER = Path(ops.__file__).parent
 
 
@@ -134,6 +137,15 @@ MESSAGES = [  # op, arguments, settings, error, message
 def test_error_names_the_op_and_says_what_does_not_fit(name, arrays, settings, error, message):
     with pytest.raises(error, match=re.escape(message)):
         getattr(ops, name)(*arrays, **settings)
+
+
+@pytest.mark.parametrize("name", [n for n, op in OPS.items() if section(op.__doc__, "Errors")])
+def test_has_a_message(name):
+    if name not in {row[0] for row in MESSAGES}:
+        pytest.fail(
+            f"{name} says Errors, but has no line in MESSAGES of tests/ops/test_errors.py "
+            "(CONTRIBUTING.md, step 7)"
+        )
 
 
 def test_tiles_refuse_what_they_could_not_write_to():

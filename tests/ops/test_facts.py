@@ -22,6 +22,13 @@ def test_softmax_of_huge_numbers_is_finite(name):
     assert np.isfinite(backward(np.array([[0.3, -2.0, 1.0]]))[0]).all()
 
 
+def test_attention_of_huge_numbers_is_finite():
+    q, k, v = (1e4 * rng.standard_normal((5, 3)).astype(np.float32) for _ in range(3))
+    y, backward = ops.attention.pair(q, k, v)
+    for result in (y, *backward(v)):
+        assert np.isfinite(result).all()
+
+
 def test_softmax_leaves_no_gradient_along_a_shift():
     _, backward = ops.softmax.pair(rng.standard_normal((3, 7)))
     (dx,) = backward(rng.standard_normal((3, 7)))
