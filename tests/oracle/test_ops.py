@@ -73,8 +73,12 @@ CASES = [
 ]  # fmt: skip
 
 
-def test_every_op_has_its_oracle():
-    assert {name for name, *_ in CASES} == set(ops.__all__)
+@pytest.mark.parametrize("name", ops.__all__)
+def test_has_an_oracle(name):
+    if name not in {case[0] for case in CASES}:
+        pytest.fail(
+            f"{name} has no line in CASES of tests/oracle/test_ops.py (CONTRIBUTING.md, step 6)"
+        )
 
 
 @pytest.mark.parametrize("dtype", TOLERANCE, ids=lambda dtype: dtype.__name__)
