@@ -3,7 +3,7 @@
 A layer op says its shapes in its own docstring; a row adds only what the Shapes line cannot say:
 the domain of an argument, ids, settings. A primitive's row says its shapes too, in the same
 notation: one line for each broadcast, axis or index that is worth a test. Every line of the table
-runs through every test of `test_contract.py`.
+runs through every test of `test_contract.py` and `test_large_numbers.py`.
 """
 
 from dataclasses import dataclass, field
@@ -237,7 +237,7 @@ SURROGATES = frozenset()
 # Settings that no row needs to change: (op, setting) -> why.
 SETTINGS_LEFT_ALONE = {}
 
-# Ops that bear no numbers of any size in float32: op -> the largest scale of its arguments.
+# Ops that do not bear numbers of every size in float32: op -> the largest scale they do bear.
 LARGEST_SCALE = {
     "attention": 1.0,  # the rounding of q k grows as |q| |k|, and exp turns it into a share of p
     "exp": 10.0,  # e^100 is above all float32

@@ -59,9 +59,8 @@ def test_backward_is_pure(example):
     y, backward = op.pair(*arrays, **settings)
     y_before = np.copy(y)
     first = [None if g is None else np.copy(g) for g in gradients_of(example, backward, dy)]
-    assert all(map(same, first, backward(dy))), (
-        f"{example.name}: backward gives something else when it is called twice"
-    )
+    is_the_same = all(map(same, first, backward(dy)))
+    assert is_the_same, f"{example.name}: backward gives something else when it is called twice"
     assert same(y, y_before), f"{example.name}: backward changes y"
 
 
@@ -119,7 +118,8 @@ def must_keep_dtype(example, op, arrays, settings, dy):
     gradients = gradients_of(example, backward, dy)
     names = ["y", *(f"d{argument}" for argument in example.arguments)]
     for name, result in zip(names, (y, *gradients), strict=True):
-        assert result is None or result.dtype == dy.dtype, (
+        keeps = result is None or result.dtype == dy.dtype
+        assert keeps, (
             f"{example.name}: {name} is {result.dtype} for {dy.dtype} {example.arguments[0]}: "
             "use float(...) (CONTRIBUTING.md, step 1)"
         )

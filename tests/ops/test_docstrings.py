@@ -12,7 +12,7 @@ from .table import SURROGATES
 
 @pytest.mark.parametrize("name", OPS)
 def test_docstring(name):
-    """A layer op has all labels in order; an operator or a shape op has a single line."""
+    """A layer op has all labels in order; a primitive has a single line."""
     doc = inspect.getdoc(OPS[name])
     if name not in LAYER_OPS:
         assert "\n" not in doc, f"{name}: one line, or all of Forward, Backward, Shapes, Source"
@@ -20,7 +20,9 @@ def test_docstring(name):
     raises = re.search(r"\braise |\b_?must_|\b_checked_", inspect.getsource(OPS[name]))
     errors = ["Errors"] if raises or "Errors" in labels_in(doc) else []
     labels = ["Forward", "Backward", "Shapes", *errors, "Source"]
-    assert labels_in(doc) == labels, f"{name}: labels {labels_in(doc)}, but must be {labels}"
+    assert labels_in(doc) == labels, (
+        f"{name}: the labels are {labels_in(doc)}, but must be {labels} (CONTRIBUTING.md, step 2)"
+    )
     assert doc.splitlines()[1] == "", f"{name}: one sentence, an empty line, then the rest"
     arguments, shapes = positional_arguments(name), list(parse(section(doc, "Shapes")).inputs)
     assert shapes == arguments, f"{name}: Shapes names {shapes}, but the arguments are {arguments}"
