@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+import tinyffn.lab.course as course_module
+import tinyffn.lab.folder as folder_module
 from tinyffn.lab.exercise import Exercise, load_exercise
 
 TOML = """\
@@ -46,6 +48,7 @@ def linear(task, rng):
     x = rng.normal(size=3)
     require((task.double(x + x) == 2 * task.double(x)).all(), "double(x + x) is not 2 double(x)")
 """
+OS = "os = __import__('os')\n"  # gets past the look at the imports, as anyone can
 SQUARES = '''"""That is the square: twice is a sum."""
 
 
@@ -75,3 +78,17 @@ def write_exercise(folder: Path, **changes: str | None) -> Path:
 @pytest.fixture(scope="session")
 def exercise(tmp_path_factory: pytest.TempPathFactory) -> Exercise:
     return load_exercise(write_exercise(tmp_path_factory.mktemp("e") / "01_9_double"))
+
+
+@pytest.fixture
+def student(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The student's file for that exercise, 1.9; the current directory is where notebooks lie."""
+    course = tmp_path / "course"
+    write_exercise(course / "exercises" / "01_9_double")
+    (course / "lessons").mkdir()
+    for module in (course_module, folder_module):
+        monkeypatch.setattr(module, "course_files", lambda: course)
+    folder = folder_module.prepare(tmp_path).folder
+    (folder / "lessons").mkdir()
+    monkeypatch.chdir(folder / "lessons")
+    return folder / "exercises" / "01_9_double" / "task.py"

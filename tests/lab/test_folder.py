@@ -1,10 +1,13 @@
 """The course folder: made, found again, brought up to date, and never overwritten."""
 
+import errno
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -81,6 +84,76 @@ def test_without_course_json_every_differing_file_counts_as_the_students(course,
     assert done.kept == (TASK,) and (folder / TASK).read_text(encoding="utf-8") == "mine"
 
 
+def test_a_file_is_named_only_while_the_course_has_a_newer_one(course, tmp_path):
+    folder = prepare(tmp_path).folder
+    (folder / TASK).write_text("mine", encoding="utf-8")
+    assert prepare(tmp_path).kept == ()
+    (course / TASK).write_text("# newer task\n", encoding="utf-8")
+    assert prepare(tmp_path).kept == (TASK,)
+    (folder / TASK).write_text("# newer task\n", encoding="utf-8")  # taken over by hand
+    assert prepare(tmp_path).kept == ()
+
+
+def test_a_moved_or_copied_folder_goes_on(course, tmp_path):
+    folder = prepare(tmp_path).folder
+    (folder / TASK).write_text("mine", encoding="utf-8")
+    moved = folder.rename(tmp_path / "somewhere else")
+    copied = Path(shutil.copytree(moved, tmp_path / "Kopie von ü"))
+    (course / "lessons" / "01_first.ipynb").write_text("newer", encoding="utf-8")
+    for place in (moved, copied):
+        done = prepare(place / "lessons")
+        assert (done.folder, done.created) == (place, False)
+        assert done.written == ("lessons/01_first.ipynb",)
+        assert (place / TASK).read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("in_the_way", ["a folder", "a link", "a link to nothing"])
+def test_what_stands_in_a_file_s_place_is_the_student_s(course, tmp_path, in_the_way):
+    folder = prepare(tmp_path).folder
+    task, elsewhere = folder / TASK, tmp_path / "elsewhere.py"
+    task.unlink()
+    if in_the_way == "a folder":
+        task.mkdir()
+    else:
+        if in_the_way == "a link":
+            elsewhere.write_bytes((course / TASK).read_bytes())
+        try:
+            task.symlink_to(elsewhere)
+        except OSError:
+            pytest.skip("no links here")
+    (course / TASK).write_text("# newer task\n", encoding="utf-8")
+    assert prepare(tmp_path).kept == (TASK,)
+    assert task.is_dir() if in_the_way == "a folder" else task.is_symlink()
+    assert elsewhere.exists() == (in_the_way == "a link")
+    assert not elsewhere.exists() or elsewhere.read_text(encoding="utf-8") == "# task.py\n"
+
+
+def test_a_file_that_is_no_utf8_or_read_only_is_kept(course, tmp_path):
+    folder = prepare(tmp_path).folder
+    (folder / TASK).write_bytes(b"# \xe9\xff\0")
+    (folder / TASK).chmod(0o444)
+    (course / TASK).write_text("# newer task\n", encoding="utf-8")
+    assert prepare(tmp_path).kept == (TASK,)
+    assert (folder / TASK).read_bytes() == b"# \xe9\xff\0"
+
+
+def test_two_at_once(course, tmp_path):
+    folder = prepare(tmp_path).folder
+    (folder / TASK).write_text("mine", encoding="utf-8")
+    for n in range(20):
+        (course / "lessons" / f"{n + 2:02}_more.ipynb").write_text("{}" * 9999, encoding="utf-8")
+    code = (
+        "import pathlib, sys\nimport tinyffn.lab.folder as f\n"
+        "f.course_files = lambda: pathlib.Path(sys.argv[1])\nf.prepare(pathlib.Path(sys.argv[2]))"
+    )
+    both = [subprocess.Popen([sys.executable, "-c", code, course, tmp_path]) for _ in range(2)]
+    assert [process.wait() for process in both] == [0, 0]
+    assert len(list((folder / "lessons").iterdir())) == 21  # and nothing half written is left
+    assert all(len(p.read_bytes()) == 2 * 9999 for p in folder.glob("lessons/*_more.ipynb"))
+    assert prepare(tmp_path).written == ()
+    assert (folder / TASK).read_text(encoding="utf-8") == "mine"
+
+
 def test_a_deleted_file_comes_back(course, tmp_path):
     folder = prepare(tmp_path).folder
     shutil.rmtree(folder / "exercises")
@@ -89,10 +162,20 @@ def test_a_deleted_file_comes_back(course, tmp_path):
 
 def test_a_broken_course_json_is_a_sentence(course, tmp_path):
     folder = prepare(tmp_path).folder
-    for text in ("", "[]", '{"files": 3}'):
+    for text in ("", "[]", "{", '{"files": 3}', '{"format": "x", "files": {}}', '{"format": 1}'):
         (folder / "course.json").write_text(text, encoding="utf-8")
         with pytest.raises(CourseError, match=r"course.json cannot be read: delete it"):
             prepare(tmp_path)
+
+
+def test_a_course_json_of_a_newer_version_is_left_alone(course, tmp_path):
+    folder = prepare(tmp_path).folder
+    newer = json.dumps({"course": "tinyffn", "format": 2, "files": {}})
+    (folder / "course.json").write_text(newer, encoding="utf-8")
+    (folder / TASK).write_text("mine", encoding="utf-8")
+    with pytest.raises(CourseError, match="of a newer tinyffn than this one: update tinyffn"):
+        prepare(tmp_path)
+    assert (folder / "course.json").read_text(encoding="utf-8") == newer
 
 
 def test_where_nothing_can_be_written(course, tmp_path):
@@ -101,17 +184,62 @@ def test_where_nothing_can_be_written(course, tmp_path):
         prepare(tmp_path)
 
 
-def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path, monkeypatch):
+STEPS_OF_A_WRITE = [(tempfile, "mkstemp"), (os, "fdopen"), (os, "fsync"), (os, "replace")]
+
+
+def fail_with_a_full_disk(monkeypatch, module, name, successes=0):
+    """Let a function do its work some times, and then find the disk full."""
+    original, left = getattr(module, name), [successes]
+
+    def fail(*args, **kwargs):
+        if left[0] == 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        left[0] -= 1
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(module, name, fail)
+
+
+@pytest.mark.parametrize(("module", "name"), STEPS_OF_A_WRITE)
+def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path, monkeypatch, module, name):
     path = tmp_path / "task.py"
     write_whole(path, b"old")
-
-    def fail(*_):
-        raise OSError("disk full")
-
-    monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(OSError, match="disk full"):
+    fail_with_a_full_disk(monkeypatch, module, name)
+    with pytest.raises(OSError, match=r"No space left on device: '.*task\.py'$"):
         write_whole(path, b"new")
     assert path.read_bytes() == b"old" and files(tmp_path) == {"task.py"}
+
+
+@pytest.mark.parametrize(("module", "name"), STEPS_OF_A_WRITE)
+@pytest.mark.parametrize("successes", range(3))
+def test_a_disk_that_fills_up_leaves_every_file_whole(
+    course, tmp_path, monkeypatch, module, name, successes
+):
+    folder = prepare(tmp_path).folder
+    names = (TASK, "lessons/01_first.ipynb")
+    for file in names:
+        (course / file).write_text("newer", encoding="utf-8")
+    fail_with_a_full_disk(monkeypatch, module, name, successes)
+    with pytest.raises(CourseError) as caught:
+        prepare(tmp_path)
+    said = str(caught.value)
+    assert re.search(r"cannot write \S+(ipynb|task\.py|course\.json): No space left", said)
+    assert "Your files are as they were: make room and give the command again" in said
+    texts = [(folder / file).read_text(encoding="utf-8") for file in names]
+    assert texts.count("newer") == successes
+    assert set(texts) <= {"newer", "# task.py\n", "{}"}
+    monkeypatch.undo()
+    monkeypatch.setattr(folder_module, "course_files", lambda: course)
+    assert prepare(tmp_path).kept == ()
+    assert all((folder / file).read_text(encoding="utf-8") == "newer" for file in names)
+
+
+def test_a_disk_that_is_full_from_the_start_is_a_sentence(course, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        fail_with_a_full_disk(patch, Path, "mkdir")
+        with pytest.raises(CourseError, match="No space left on device"):
+            prepare(tmp_path)
+    assert prepare(tmp_path).created
 
 
 def test_a_kill_in_the_middle_of_an_update_leaves_every_file_whole(course, tmp_path):

@@ -8,10 +8,9 @@ import pytest
 from tinyffn.lab.exercise import load_exercise
 from tinyffn.lab.grade import grade
 
-from .conftest import write_exercise
+from .conftest import OS, write_exercise
 
 RIGHT = "def scaled(k):\n    f = lambda x: k * x\n    f.k = k\n    return f, k\n"
-OS = "os = __import__('os')\n"  # gets past the look at the imports, as anyone can
 
 
 def first(exercise, double, **settings):
@@ -160,6 +159,7 @@ def test_a_child_left_behind_does_not_hold_up_the_grader(exercise):
         ("import os\n", "line 1 imports os, but this exercise may use NumPy alone"),
         ("def f():\n    from tinyffn.tensor import x\n", "line 2 imports tinyffn.tensor, but"),
         ("\0", "null bytes"),
+        ("#" * (10**6 + 1), "it has more than 1 MB"),
         ("(" * 1000, "too many nested parentheses"),
         ("while True: pass\n", "no answer within 1 s while loading task.py"),
         (f"{OS}os._exit(1)\n", "Python ended while loading task.py (exit code 1)"),
@@ -169,6 +169,11 @@ def test_what_cannot_be_graded_yet(exercise, source, problem):
     report = grade(exercise, source.encode(), seconds=1.0)
     assert problem in report.problem and not report.outcomes and not report.passed
     assert f"cannot be graded yet: {report.problem}" in report.text()
+
+
+def test_a_deep_formula_is_no_reason_to_refuse(exercise):
+    code = f"x = {'-' * 600}1\ndef double(x):\n    return 2 * x\n"
+    assert grade(exercise, (RIGHT + code).encode()).passed
 
 
 def test_warnings_cost_nothing(exercise, monkeypatch):

@@ -82,7 +82,7 @@ def test_a_course_folder_has_tasks_and_no_answers(build, tmp_path):
     assert folder.name == "lessons"
     names = {path.name for path in folder.parent.glob("exercises/**/*.py")}
     assert "task.py" in names
-    assert names <= {"task.py", "given.py"}
+    assert names <= {"task.py", "given.py", "test_exercises.py"}
 
 
 def test_the_versions_at_hand_are_recorded(small):

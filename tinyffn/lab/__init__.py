@@ -4,6 +4,7 @@ Read `worker.py` first (where a student's file runs), then `checks.py` and `grad
 """
 
 from tinyffn.lab.example import run_example
+from tinyffn.lab.mine import mine
 from tinyffn.lab.notebook import check
 
-__all__ = ["check", "run_example"]
+__all__ = ["check", "mine", "run_example"]

@@ -54,6 +54,8 @@ def course_home(start: Path) -> Path:
 def student_file(exercise: Path, start: Path) -> Path:
     """The student's task.py for the exercise in that folder. Raises CourseError without one."""
     path = course_home(start) / "exercises" / exercise.name / "task.py"
+    if path.is_dir():
+        raise CourseError(f"{path} is a folder: move it away, and the command tinyffn makes a file")
     if not path.is_file():
         raise CourseError(f"{path} is missing: the command tinyffn puts it back")
     return path

@@ -1,9 +1,10 @@
 """Grading one file: ask every check, and name the mistake where one is known."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from tinyffn.lab.checks import Answer, Check, ask_check, local
-from tinyffn.lab.course import exercise_folder, student_file
+from tinyffn.lab.course import exercise_folder, read_student
 from tinyffn.lab.exercise import Exercise, load_exercise
 from tinyffn.lab.judge import Failure, compare
 from tinyffn.lab.proxy import Ask
@@ -18,13 +19,21 @@ def grade_student(exercise_id: str, start: Path) -> Report:
     Raises CourseError if there is no such exercise, or no course folder.
     """
     exercise = load_exercise(exercise_folder(exercise_id))
-    return grade(exercise, student_file(exercise.folder, start).read_bytes())
+    return grade(exercise, read_student(exercise.folder, start))
 
 
-def grade(exercise: Exercise, source: bytes, *, seed: int = 0, seconds: float = 5.0) -> Report:
+def grade(
+    exercise: Exercise,
+    source: bytes,
+    *,
+    seed: int = 0,
+    seconds: float = 5.0,
+    started: Callable[[Worker], None] | None = None,
+) -> Report:
     """Run all checks of an exercise on one file, in a process of its own.
 
-    The same `seed` asks the same questions. `seconds` is what one check may take.
+    The same `seed` asks the same questions. `seconds` is what one check may take. `started` is
+    handed the worker at the beginning, so that another thread can cancel it.
     """
     if problem := refusal(source, exercise.uses):
         return Report(exercise.id, exercise.title, problem=clean(problem))
@@ -32,6 +41,8 @@ def grade(exercise: Exercise, source: bytes, *, seed: int = 0, seconds: float = 
     outcomes: list[Outcome] = []
     problem = ""
     with Worker(source, given, seconds) as worker:
+        if started is not None:
+            started(worker)
         try:
             worker.prepare()
         except Failure as failure:
