@@ -127,16 +127,14 @@ def test_a_taken_port_is_said(tmp_path):
 @pytest.mark.parametrize("root", [True, False])
 @pytest.mark.parametrize("browser", [True, False])
 def test_how_jupyter_is_started(tmp_path, monkeypatch, capsys, root, browser):
-    (tmp_path / "lessons").mkdir()
-    for name in ("02_second.ipynb", "01_first.ipynb"):
-        (tmp_path / "lessons" / name).touch()
     started = []
     monkeypatch.setattr(jupyter.importlib.util, "find_spec", lambda name: True)
     monkeypatch.setattr(jupyter, "is_root", lambda: root)
     monkeypatch.setattr(jupyter, "has_browser", lambda: browser)
     monkeypatch.setattr(jupyter, "wait_for", lambda process: 0)
     monkeypatch.setattr(jupyter.subprocess, "Popen", lambda *a, **k: started.append((a[0], k)))
-    assert jupyter.start_jupyter(tmp_path, None, browser=True) == 0
+    lesson = "01_first.ipynb"
+    assert jupyter.start_jupyter(tmp_path, None, browser=True, lesson=lesson) == 0
     command, settings = started[0]
     said = capsys.readouterr().out
     assert ("--allow-root" in command) == ("You are root" in said) == root

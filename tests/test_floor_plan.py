@@ -43,6 +43,10 @@ FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in room
 LATE_IMPORTS = {
     ("lab/notebook.py", "tinyffn.plot.compare"): "checks run without paying for matplotlib",
     ("plot/picture.py", "IPython.display"): "plots without a notebook need no IPython",
+    ("lab/doctor.py", "jupyter_client.kernelspec"): "a doctor is most needed where it is missing",
+    ("lab/keys.py", "msvcrt"): "Windows only",
+    ("lab/keys.py", "termios"): "POSIX only",
+    ("lab/keys.py", "tty"): "POSIX only",
     ("lab/worker.py", "resource"): "memory limits exist on POSIX only",
 }
 POSIX_ONLY = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "termios"}

@@ -27,7 +27,7 @@ def test_the_best_points_stay(exercise, tmp_path):
 def test_points_of_an_older_version_of_the_exercise_do_not_count(exercise, tmp_path):
     progress = Progress(tmp_path)
     progress["1.9"].points = progress["1.9"].possible = 9
-    progress.save()
+    assert not progress.keep()
     record(tmp_path, grade(exercise, RIGHT_SO_FAR))
     assert (Progress(tmp_path)["1.9"].points, Progress(tmp_path)["1.9"].possible) == (3, 4)
 
@@ -99,7 +99,7 @@ def test_two_terminals_at_once_leave_a_whole_file(tmp_path):
         for points in range(40):
             progress = Progress(tmp_path)
             progress[name].points = points
-            progress.save()
+            assert not progress.keep()
             notes.append(Progress(tmp_path).note)
 
     notes = []

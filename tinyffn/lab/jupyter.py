@@ -17,8 +17,8 @@ HOST = "127.0.0.1"  # this machine alone
 USUAL_PORTS = range(8888, 8899)
 
 
-def start_jupyter(folder: Path, port: int | None, browser: bool) -> int:
-    """Run JupyterLab on the first lesson until it ends; returns its exit code.
+def start_jupyter(folder: Path, port: int | None, browser: bool, lesson: str | None = None) -> int:
+    """Run JupyterLab until it ends, on a lesson (a file name); returns its exit code.
 
     Prints the address first. Raises CourseError if JupyterLab is not installed or the port is
     taken.
@@ -29,8 +29,7 @@ def start_jupyter(folder: Path, port: int | None, browser: bool) -> int:
             "pip install -e '.[course]' in a clone, else pip install 'tinyffn[course]'"
         )
     port = free_port(port)
-    lessons = sorted((folder / "lessons").glob("*.ipynb"))
-    page = f"/lab/tree/lessons/{lessons[0].name}" if lessons else "/lab"
+    page = f"/lab/tree/lessons/{lesson}" if lesson else "/lab"
     token = secrets.token_hex(16)
     command = [sys.executable, "-m", "jupyterlab", "--log-level=WARN", "-y"]
     command += [f"--ServerApp.root_dir={folder}", f"--ServerApp.default_url={page}"]

@@ -60,15 +60,16 @@ class Progress:
         """The entry of an exercise; an untouched one has an empty entry."""
         return self.entries.setdefault(exercise_id, Entry())
 
-    def save(self) -> None:
-        """Replace the file. Raises CourseError where that cannot be done."""
+    def keep(self) -> str:
+        """Replace the file. Returns a sentence where something is wrong, else ""."""
         entries = {name: asdict(self.entries[name]) for name in sorted(self.entries)}
         text = json.dumps({"folder": self.folder, "exercises": entries}, indent=1)
         try:
             write_whole(self.path, f"{text}\n".encode())
         except OSError as error:
             reason = error.strerror or str(error)
-            raise CourseError(f"your progress cannot be kept in {self.path}: {reason}") from None
+            return f"your progress cannot be kept in {self.path}: {reason}"
+        return self.note
 
     def _read(self) -> None:
         content = json.loads(self.path.read_text(encoding="utf-8-sig"))  # Notepad adds a mark
@@ -95,13 +96,13 @@ def record(folder: Path, report: Report) -> str:
         return ""
     try:
         progress = Progress(folder)
-        entry = progress[report.id]
-        if entry.possible != report.possible or report.points > entry.points:
-            entry.points, entry.possible = report.points, report.possible
-            progress.save()
     except CourseError as error:
         return str(error)
-    return progress.note
+    entry = progress[report.id]
+    if entry.possible == report.possible and entry.points >= report.points:
+        return progress.note
+    entry.points, entry.possible = report.points, report.possible
+    return progress.keep()
 
 
 def free_name(path: Path, word: str) -> Path:

@@ -38,6 +38,7 @@ class Worker:
         self.source, self.given, self.seconds = source, given, seconds
         self.output = bytearray()  # what the file printed, the first 4 kB
         self._process: subprocess.Popen[bytes] | None = None
+        self._cancelled = False
         self._allowed = self._deadline = 0.0  # seconds, and the clock's time when they are over
 
     def __enter__(self) -> "Worker":
@@ -51,6 +52,8 @@ class Worker:
 
         Raises Failure if the file cannot be loaded.
         """
+        if self._cancelled:
+            raise Failure("runs", "given up")
         if self._process is None:
             self._start()
             try:
@@ -98,6 +101,12 @@ class Worker:
         self._listener.join(timeout=1.0)
         self._requests.put(None)
         self._process = None
+
+    def cancel(self) -> None:
+        """From another thread: end what runs now, and let every later check fail at once."""
+        self._cancelled = True
+        if (process := self._process) is not None:
+            process.kill()
 
     def _start_clock(self, seconds: float) -> None:
         self._allowed, self._deadline = seconds, time.monotonic() + seconds
