@@ -40,6 +40,6 @@ def results_of(example, dtype, scale, where):
             return y, *gradients_of(example, backward, dy.astype(dtype))
     except FloatingPointError as error:
         pytest.fail(
-            f"{where}: {error}: rewrite it so that no step does; where y itself must, put the op into "
-            "LARGEST_SCALE of tests/ops/table.py (CONTRIBUTING.md, step 1)"
+            f"{where}: {error}: rewrite it so that no step does; where y itself must, put the "
+            "op into LARGEST_SCALE of tests/ops/table.py (CONTRIBUTING.md, step 1)"
         )
