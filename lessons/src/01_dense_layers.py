@@ -55,7 +55,8 @@ plot.show(
 # | you will | and this tests it |
 # |---|---|
 # | **compute** a dense layer and its slopes (gradients) by hand | exercise 1.1 |
-# | **check** any gradient by nudging the inputs | exercise 1.1, question 1 |
+# | **check** any gradient by nudging the inputs | exercise 1.3, question 1 |
+# | **fold** a stack of dense layers into one | exercise 1.2 |
 # | **read off** what a stack of dense layers computes, from its outputs alone | question 2 |
 # | **tell**, before running it, what a narrow layer loses | question 3 |
 # | **explain** when a bend between layers (ReLU) helps, and when it does not | question 4 |
@@ -572,17 +573,38 @@ assert error < 1e-6
 # %% [markdown]
 # ## Exercises · 20 min (90)
 #
-# **Exercise 1.1: the layer that PyTorch stores.** The same layer with its weights kept the other
-# way round, as (numbers out, numbers in), for examples in any number of axes. Where does the `.T`
-# go now, and over what must the sums run? "Any number of axes" means: x may be one example, of
-# shape (4,), or five, (5, 4), or two texts of five words each, (2, 5, 4).
+# Three, from easy to hard; the first fits into a long class, the others are for home. For each,
+# open `task.py` in its folder (in the list of files on the left, click the small folder at its top,
+# then `exercises`), edit, save (Ctrl and S), and run its cell here again: it always reads the file
+# as you last saved it. Run it early and often: it says what is right so far.
 #
-# Open `exercises/01_1_transposed_dense/task.py` (in the list of files on the left, click the small
-# folder at its top, then `exercises`), edit, save (Ctrl and S), and run this cell again: it always
-# reads the file as you last saved it. Run it early and often: it says what is right so far.
+# **Exercise 1.1: the layer that PyTorch stores** (20 minutes). The same layer with its weights kept
+# the other way round, as (numbers out, numbers in), for examples in any number of axes. Where does
+# the `.T` go now, and over what must the sums run? "Any number of axes" means: x may be one
+# example, of shape (4,), or five, (5, 4), or two texts of five words each, (2, 5, 4). The folder is
+# `exercises/01_1_transposed_dense`.
 
 # %%
 check("1.1")
+
+# %% [markdown]
+# **Exercise 1.2: fold a stack** (15 minutes). Many programs keep a whole layer in one table: the
+# bias is one more row below the weights. Then w and b need no names of their own, and a stack is a
+# list of tables. Fold it to one table. We folded two layers in letters, with w and b apart; what
+# happens to each row of a table? The folder is `exercises/01_2_fold_stack`.
+
+# %%
+check("1.2")
+
+# %% [markdown]
+# **Exercise 1.3: catch a wrong backward** (25 minutes). You have used `check_pair`; now build what
+# is inside, with `dy` and the size of the nudge as arguments. An output may depend on many inputs,
+# and an input may act on many outputs: which of them count when one number is nudged? Your check
+# is then handed backward functions, most of them wrong. The folder is
+# `exercises/01_3_numeric_gradient`.
+
+# %%
+check("1.3")
 
 # %% [markdown]
 # ## Check yourself · 2 min

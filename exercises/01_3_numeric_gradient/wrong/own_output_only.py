@@ -1,0 +1,21 @@
+"""Output i is looked at when input i is nudged: other outputs may move, and count as well."""
+
+import numpy as np
+
+
+def numeric_gradient(f, x, dy, step):
+    dx = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        up, down = x.astype(float), x.astype(float)
+        up[i] += step
+        down[i] -= step
+        dx[i] = (f(up) - f(down))[i] * dy[i] / (2 * step)
+    return dx
+
+
+def largest_error(pair, x, dy, step):
+    _, backward = pair(x)
+    a, n = backward(dy), numeric_gradient(lambda x: pair(x)[0], x, dy, step)
+    if a.shape != x.shape:
+        return np.inf
+    return (np.abs(a - n) / np.maximum(1, np.abs(n))).max()

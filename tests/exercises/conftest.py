@@ -1,0 +1,57 @@
+"""Every exercise, and the parts of its folder."""
+
+import functools
+import types
+
+import pytest
+
+from tinyffn.lab.checks import local
+from tinyffn.lab.course import exercise_folders
+from tinyffn.lab.exercise import load_exercise
+from tinyffn.lab.grade import run_checks
+
+FOLDERS = exercise_folders()
+
+
+def pytest_generate_tests(metafunc):
+    """A test that asks for `id` runs for every exercise, `wrong_name` adds each known mistake."""
+    if "wrong_name" in metafunc.fixturenames:
+        known = [(i, path.stem) for i in FOLDERS for path in load(i).wrong]
+        metafunc.parametrize(("id", "wrong_name"), known)
+    elif "id" in metafunc.fixturenames:
+        metafunc.parametrize("id", FOLDERS)
+
+
+@functools.cache
+def load(exercise_id):
+    return load_exercise(FOLDERS[exercise_id])
+
+
+@pytest.fixture(scope="session")
+def exercise():
+    """An exercise by its id."""
+    return load
+
+
+@pytest.fixture(scope="session")
+def outcomes():
+    """What the checks say of a known mistake, for one seed: outcomes("1.1", path, seed)."""
+
+    @functools.cache
+    def run(exercise_id, path, seed=0):
+        return run_checks(load(exercise_id), local(path, load(exercise_id).given), seed)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def part():
+    """A file of an exercise, run as a module of its own: part("1.1", "reference")."""
+
+    def run(exercise_id, name):
+        module = types.ModuleType(name)
+        path = FOLDERS[exercise_id] / f"{name}.py"
+        exec(compile(path.read_bytes(), str(path), "exec", dont_inherit=True), module.__dict__)
+        return module
+
+    return run
