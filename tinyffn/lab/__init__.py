@@ -5,6 +5,6 @@ Read `worker.py` first (where a student's file runs), then `checks.py` and `grad
 
 from tinyffn.lab.example import run_example
 from tinyffn.lab.mine import mine
-from tinyffn.lab.notebook import check
+from tinyffn.lab.notebook import check, hint, predict
 
-__all__ = ["check", "mine", "run_example"]
+__all__ = ["check", "hint", "mine", "predict", "run_example"]

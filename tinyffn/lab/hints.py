@@ -9,14 +9,17 @@ from tinyffn.lab.progress import Progress
 LEVELS = ("a question", "an idea", "nearly the code")
 
 
-def next_hint(folder: Path, exercise: Exercise, level: int | None = None, ask: str = "") -> str:
+def next_hint(
+    folder: Path, exercise: Exercise, level: int | None = None, ask: str = "", again: str = ""
+) -> str:
     """The next hint, or the one of a level: which it is, its text, and what comes after it.
 
-    `folder` is the course folder, where it is remembered; `ask` says how to get the next one.
+    `folder` is the course folder, where it is remembered; `ask` says how to get the next one, and
+    `again` an earlier one: in a terminal, if nothing is given.
     Raises CourseError if there is no such level.
     """
     n = len(exercise.hints)
-    if level is not None and not 1 <= level <= n:
+    if level is not None and level not in range(1, n + 1):
         raise CourseError(f"there is no hint of level {level}: the levels are 1 to {n}")
     progress = Progress(folder)
     entry = progress[exercise.id]
@@ -26,9 +29,10 @@ def next_hint(folder: Path, exercise: Exercise, level: int | None = None, ask: s
         entry.hints = level
         note = progress.keep()
     ask = ask or f"tinyffn hint {exercise.id}"
+    again = again or f"{ask} --level 1"
     after = f"The next one is {LEVELS[level]} and costs nothing: {ask}" if level < n else ""
     if level == n:
-        after = f"That was the last one. Any of them again: tinyffn hint {exercise.id} --level 1"
+        after = f"That was the last one. Any of them again: {again}"
     lines = [f"{exercise.id}, hint {level} of {n}: {LEVELS[level - 1]}", ""]
     lines += [f"  {line}" for line in exercise.hints[level - 1].splitlines()]
     return "\n".join([*lines, "", after, *([f"({note})"] if note else [])])
