@@ -36,12 +36,14 @@ def _posix_key(seconds: float) -> str:
     if not select.select([terminal], [], [], seconds)[0]:
         return ""
     try:
-        typed = os.read(terminal, 64)
+        typed = os.read(terminal, 1)
+        if typed == b"\x1b":  # an arrow or another key that sends several characters
+            if select.select([terminal], [], [], 0.01)[0]:
+                os.read(terminal, 64)
+            return ""
     except OSError:
         return END
-    if typed.startswith(b"\x1b"):  # an arrow or another key that sends several characters
-        return ""
-    return typed[:1].decode("ascii", "replace") if typed not in (b"", b"\x04") else END
+    return END if typed in (b"", b"\x04") else typed.decode("ascii", "replace")
 
 
 def _windows_key(seconds: float) -> str:

@@ -27,6 +27,10 @@ MAX_OUTPUT_BYTES = 4096
 NUMPY_ON_MATMUL = re.compile(r"matmul: .*core dimension.*\(size (\d+) is different from (\d+)\)")
 
 
+class Cancelled(BaseException):
+    """Nobody waits for the answer any more. Not an Exception: it is no failure of the file's."""
+
+
 class Worker:
     """A child process that holds one student's file; restarted after it was killed.
 
@@ -53,7 +57,7 @@ class Worker:
         Raises Failure if the file cannot be loaded.
         """
         if self._cancelled:
-            raise Failure("runs", "given up")
+            raise Cancelled
         if self._process is None:
             self._start()
             try:
@@ -85,6 +89,8 @@ class Worker:
                 "is there a loop that never ends?",
                 error="timeout",
             ) from None
+        if self._cancelled:
+            raise Cancelled
         if isinstance(reply, bytes):
             return understand(reply, self.source)
         raise Failure("runs", self._last_words(doing, reply), error="crash")
@@ -103,7 +109,7 @@ class Worker:
         self._process = None
 
     def cancel(self) -> None:
-        """From another thread: end what runs now, and let every later check fail at once."""
+        """From another thread: end what runs now, and raise Cancelled where it is waited for."""
         self._cancelled = True
         if (process := self._process) is not None:
             process.kill()

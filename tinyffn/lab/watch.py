@@ -20,13 +20,14 @@ from tinyffn.lab.keys import END, keyboard, no_keyboard
 from tinyffn.lab.overview import first_unfinished, overview
 from tinyffn.lab.progress import Progress, record
 from tinyffn.lab.report import Report
-from tinyffn.lab.runner import Worker
+from tinyffn.lab.runner import Cancelled, Worker
 from tinyffn.lab.terminal import (
     bar,
     can_clear,
     coloured,
     is_terminal,
     say,
+    say_wrapped,
     size,
     speaks_utf8,
     wrapped,
@@ -39,7 +40,9 @@ KEYS = "h hint  n next  p previous  l list  r run again  q quit"
 def watch(folder: Path, exercise_id: str | None = None) -> int:
     """Watch one exercise of a course folder, the first unfinished one by default, until q."""
     watcher = Watcher(folder, exercise_id)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the terminal is put back
+    for name in ("SIGTERM", "SIGHUP"):  # so that the terminal is put back, and no process stays
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: sys.exit(143))
     try:
         with (keyboard if is_terminal() else no_keyboard)() as key:
             while watcher.step(key(POLL_SECONDS)):
@@ -66,6 +69,8 @@ class Run(threading.Thread):
     def run(self) -> None:
         try:
             self.report = grade(self.exercise, self.source, started=self._remember)
+        except Cancelled:
+            pass
         except Exception as error:  # a mistake in the checks: the watching goes on
             problem = f"the checks themselves failed: {type(error).__name__}: {error}"
             self.report = Report(self.exercise.id, self.exercise.title, problem=problem)
@@ -92,13 +97,14 @@ class Watcher:
         self.place = self.order.index(start)
         self.content: bytes | str | None = None  # of the file; a sentence where it cannot be read
         self.run: Run | None = None
-        self.body = self.extra = self.status = ""  # on the screen: the report, and what is below
+        self.body = self.extra = ""  # on the screen: the report, and what is below it
+        self.status = self.points = ""  # above it: when it was checked, and the result
         self.window = size()
         if can_clear():
             print("\n" * self.window[1])  # what was on the screen can still be scrolled to
         else:
-            say(f"tinyffn watch: save {self.path}, and the checks run. Ctrl-C ends it.")
-            say(f"Keys: {KEYS}" if is_terminal() else "")
+            say_wrapped(f"tinyffn watch: save {self.path}, and the checks run. Ctrl-C ends it.")
+            say(f"Keys: {KEYS}\n" if is_terminal() else "")
 
     @property
     def id(self) -> str:
@@ -110,12 +116,17 @@ class Watcher:
 
     def step(self, key: str) -> bool:
         """One turn: a key, the file, a finished run. False when it is time to leave."""
-        if key == "q" or (key == END and (self.run is None or is_terminal())):
+        looked = self.content is not None and self.run is None  # at the input's end: a last look
+        if key == "q" or (key == END and (looked or is_terminal())):
             return False
-        self.press(key)
-        self.look()
-        if self.run is not None and self.run.report is not None:
-            self.finish(self.run.report)
+        try:
+            self.press(key)
+            self.look()
+            if self.run is not None and self.run.report is not None:
+                self.finish(self.run.report)
+        except (CourseError, ExerciseError) as error:
+            self.status = ""
+            self.show(extra=str(error))
         if can_clear() and self.window != size():
             self.draw()
         return True
@@ -124,6 +135,7 @@ class Watcher:
         """Give up the run, if there is one. Nobody waits for it."""
         if self.run is not None:
             self.run.cancel()
+            self.run.join(timeout=1.0)  # so that what the file has started is gone as well
             self.run = None
 
     def press(self, key: str) -> None:
@@ -132,18 +144,15 @@ class Watcher:
             if 0 <= place < len(self.order):
                 self.place, self.content = place, None
             else:
-                self.show(self.body, f"This is the {'last' if key == 'n' else 'first'} exercise.")
+                self.show(extra=f"This is the {'last' if key == 'n' else 'first'} exercise.")
         elif key == "r":
             self.content = None
-        elif key in ("h", "l"):
-            try:
-                if key == "l":
-                    self.show(overview(self.folder), "r: back to the checks")
-                else:
-                    exercise = load_exercise(exercise_folder(self.id))
-                    self.show(self.body, next_hint(self.folder, exercise, ask="press h"))
-            except (CourseError, ExerciseError) as error:
-                self.show(self.body, str(error))
+        elif key == "l":
+            self.show(overview(self.folder), "r: back to the checks")
+        elif key == "h":
+            exercise = load_exercise(exercise_folder(self.id))
+            again = f"tinyffn hint {self.id} --level 1"
+            self.show(extra=next_hint(self.folder, exercise, ask="press h", again=again))
 
     def look(self) -> None:
         """Read the file. If it is another one than before, its checks start."""
@@ -155,25 +164,23 @@ class Watcher:
         if self.content == before:
             return
         self.stop()
-        self.status = "checking ..."
-        try:
-            if isinstance(self.content, str):
-                raise CourseError(self.content)
-            self.run = Run(load_exercise(exercise_folder(self.id)), self.content)
-            self.run.start()
-            if can_clear():
-                self.show("")  # not the old result: it is no longer true
-        except (CourseError, ExerciseError) as error:
-            self.status = ""
-            self.show(f"{self.id}  {error}")
+        self.status, self.points, self.body = "checking ...", "", ""
+        if isinstance(self.content, str):
+            raise CourseError(self.content)
+        self.run = Run(load_exercise(exercise_folder(self.id)), self.content)
+        self.run.start()
+        if can_clear():
+            self.show()  # not the old result: it is no longer true
 
     def finish(self, report: Report) -> None:
         """Keep and show what a run has found."""
         self.run = None
-        self.status = time.strftime("checked at %H:%M:%S")
+        self.status, self.points = time.strftime("checked at %H:%M:%S"), report.summary()
         notes = [f"({note})"] if (note := record(self.folder, report)) else []
         if report.passed:
             notes.append(self.what_next())
+        if not can_clear():
+            say(f"--- {self.status}")
         self.show(report.text(ascii_only=not speaks_utf8()), "\n".join(notes))
 
     def what_next(self) -> str:
@@ -184,30 +191,38 @@ class Watcher:
             return f"{self.id} is done. Press n to go on with {following}."
         return f"{self.id} is done. Not done yet: {following} (l lists all of them)."
 
-    def show(self, body: str, extra: str = "") -> None:
-        """Put this on the screen, or write it below the rest where nothing can be cleared."""
+    def show(self, body: str | None = None, extra: str = "") -> None:
+        """A new body (None: the old one stays) with something below it.
+
+        Where nothing can be cleared, what is new is written below the rest.
+        """
+        self.body, self.extra = self.body if body is None else body, extra
         if can_clear():
-            self.body, self.extra = body, extra
             self.draw()
         else:
-            new = [text for text in (body if body != self.body else "", extra, self.status) if text]
-            self.body = body
-            say("\n".join(line for text in [*new, ""] for line in wrapped(text) or [""]))
+            for text in filter(None, (body, extra)):
+                say_wrapped(f"{text}\n\n")
 
     def draw(self) -> None:
         """The whole screen: progress, the report as far as it fits, what is below it, the keys."""
-        columns, rows = self.window = size()
-        progress = Progress(self.folder)
-        done = sum(progress[name].done for name in self.order)
-        count = f" {done} of {len(self.order)} done"
-        head = [bar(done, len(self.order), min(columns - len(count) - 4, 40)) + count]
-        head += [*wrapped(f"{self.path}  {self.status}"), ""]
+        self.window = size()
+        line = f"{self.progress()}  {self.status}"
+        head = [*wrapped(line), *wrapped(f"{self.path}  {self.points}"), ""]
         foot = ["", *wrapped(self.extra), *([""] if self.extra else []), *wrapped(KEYS)]
         body = [coloured(line) for line in wrapped(self.body)]
-        if len(body) > (room := max(rows - len(head) - len(foot) - 1, 3)):
+        if len(body) > (room := max(self.window[1] - len(head) - len(foot) - 1, 3)):
             hidden = len(body) - room + 1
             body = [*body[: room - 1], f"  ... {hidden} more lines: tinyffn check {self.id}"]
         if os.name == "nt":
             os.system("")  # this makes the console of older Windows understand what follows
         text = "\n".join(f"{line}\x1b[K" for line in (*head, *body, *foot))
         print(f"\x1b[H{text}\x1b[J", end="", flush=True)
+
+    def progress(self) -> str:
+        try:
+            progress = Progress(self.folder)
+        except CourseError as error:
+            return str(error)
+        done, total = sum(progress[name].done for name in self.order), len(self.order)
+        note = f"  ({progress.note})" if progress.note else ""
+        return f"{bar(done, total, 20)} {done} of {total} done{note}"
