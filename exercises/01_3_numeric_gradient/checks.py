@@ -69,7 +69,7 @@ def largest(task, rng):
 
 @check("errors of large and of small gradients", points=1, after="the largest error")
 def relative(task, rng):
-    x, dy = np.array([100.0, 0.0, 0.1]), rng.uniform(0.5, 1, size=3)
+    x, dy = np.array([100.0, -40.0, 0.0, 0.1]), rng.uniform(0.5, 1, size=4)
     return {
         "error (backward gives half)": error(task, "square_halved", x, dy),
         "error (backward adds 2)": error(task, "square_shifted", x, dy),

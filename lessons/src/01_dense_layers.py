@@ -588,7 +588,7 @@ assert error < 1e-6
 check("1.1")
 
 # %% [markdown]
-# **Exercise 1.2: fold a stack** (15 minutes). Many programs keep a whole layer in one table: the
+# **Exercise 1.2: fold a stack** (15 minutes). Some programs keep a whole layer in one table: the
 # bias is one more row below the weights. Then w and b need no names of their own, and a stack is a
 # list of tables. Fold it to one table. We folded two layers in letters, with w and b apart; what
 # happens to each row of a table? The folder is `exercises/01_2_fold_stack`.

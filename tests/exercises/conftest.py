@@ -14,12 +14,18 @@ FOLDERS = exercise_folders()
 
 
 def pytest_generate_tests(metafunc):
-    """A test that asks for `id` runs for every exercise, `wrong_name` adds each known mistake."""
+    """A test that asks for `id` runs for every exercise; `wrong_name` adds each known mistake, and
+    `seeds` is 5 seeds, or 200 in the slow suite.
+    """
     if "wrong_name" in metafunc.fixturenames:
         known = [(i, path.stem) for i in FOLDERS for path in load(i).wrong]
         metafunc.parametrize(("id", "wrong_name"), known)
     elif "id" in metafunc.fixturenames:
         metafunc.parametrize("id", FOLDERS)
+    if "seeds" in metafunc.fixturenames:
+        few = pytest.param(range(5), id="5 seeds")
+        many = pytest.param(range(200), id="200 seeds", marks=pytest.mark.slow)
+        metafunc.parametrize("seeds", [few, many])
 
 
 @functools.cache

@@ -33,8 +33,8 @@ def derivative(f, array, eps=1e-6):
 
 
 @pytest.mark.parametrize("leading", LEADING)
-def test_forward_is_the_loop_of_its_formula(dense, leading):
-    for seed in range(5):
+def test_forward_is_the_loop_of_its_formula(dense, leading, seeds):
+    for seed in seeds:
         x, w, b, _ = draw(seed, leading)
         y, _ = dense(x, w, b)
         for n in np.ndindex(*leading):
@@ -44,8 +44,8 @@ def test_forward_is_the_loop_of_its_formula(dense, leading):
 
 
 @pytest.mark.parametrize("leading", LEADING)
-def test_backward_is_the_derivative(dense, leading):
-    for seed in range(5):
+def test_backward_is_the_derivative(dense, leading, seeds):
+    for seed in seeds:
         x, w, b, dy = draw(seed, leading)
         _, backward = dense(x, w, b)
         for value, slope in zip((x, w, b), backward(dy), strict=True):

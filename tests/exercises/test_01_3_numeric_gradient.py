@@ -13,9 +13,9 @@ def answer(part):
 
 
 @pytest.mark.parametrize("shape", [(), (7,), (2, 3), (2, 1, 3), (0,)], ids=str)
-def test_a_cube_has_the_slope_that_paper_gives(answer, shape):
+def test_a_cube_has_the_slope_that_paper_gives(answer, shape, seeds):
     """((x + h)³ - (x - h)³) / 2h = 3x² + h², exactly."""
-    for seed in range(5):
+    for seed in seeds:
         rng = np.random.default_rng(seed)
         x, dy = rng.normal(size=shape), rng.normal(size=shape)
         for h in (0.5, 0.01):
