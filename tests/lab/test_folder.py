@@ -242,6 +242,19 @@ def test_a_disk_that_is_full_from_the_start_is_a_sentence(course, tmp_path, monk
     assert prepare(tmp_path).created
 
 
+def test_a_kill_in_the_middle_of_a_write_leaves_the_old_file(tmp_path):
+    path = tmp_path / "task.py"
+    write_whole(path, b"old")
+    code = (
+        "import os, pathlib, sys\nfrom tinyffn.lab.folder import write_whole\n"
+        "os.fsync = lambda file: os._exit(9)\nwrite_whole(pathlib.Path(sys.argv[1]), b'new')"
+    )
+    assert subprocess.run([sys.executable, "-c", code, path], check=False).returncode == 9
+    assert path.read_bytes() == b"old"
+    write_whole(path, b"newer")
+    assert path.read_bytes() == b"newer"
+
+
 def test_a_kill_in_the_middle_of_an_update_leaves_every_file_whole(course, tmp_path):
     folder = prepare(tmp_path).folder
     before = json.loads((folder / "course.json").read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ import pytest
 
 from tinyffn.lab import mine
 from tinyffn.lab.course import CourseError
+from tinyffn.lab.grade import grade
 
 from .conftest import OS
 
@@ -59,15 +60,17 @@ def test_almost_right_is_not_enough(student, capsys):
     ("source", "reason"),
     [
         (b"def double(x:\n", "your file cannot be graded yet: line 1"),
-        (b"x = '\xe9'\n", "column 8: (unicode error) 'utf-8' codec can't decode"),
-        (b"\0", "your file cannot be graded yet: source code string cannot contain null bytes"),
+        (b"x = '\xe9'\n", "utf-8"),
+        (b"\0", "null bytes"),
         (f"{OS}os._exit(1)\n".encode(), "Python ended while loading task.py"),
         (b"def double(x):\n    while True: pass\n", "your file has 0 of 4 points so far"),
+        (b"while True: pass\n", "is there a loop that never ends?"),
         (f"{RIGHT}\nif __name__ != 'task': raise SystemExit\n".encode(), "gives SystemExit"),
         (f"{RIGHT}\nif __name__ != 'task': 1 / 0\n".encode(), "gives ZeroDivisionError"),
     ],
 )
-def test_whatever_the_file_does_the_lesson_goes_on(student, capsys, source, reason):
+def test_whatever_the_file_does_the_lesson_goes_on(student, capsys, monkeypatch, source, reason):
+    monkeypatch.setitem(grade.__kwdefaults__, "seconds", 1.0)
     student.write_bytes(source)
     assert mine("1.9").double(3) == 6
     said = capsys.readouterr().out
