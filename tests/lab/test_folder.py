@@ -168,6 +168,17 @@ def test_a_broken_course_json_is_a_sentence(course, tmp_path):
             prepare(tmp_path)
 
 
+def test_another_program_s_course_json_is_left_alone(course, tmp_path):
+    foreign = tmp_path / "course.json"
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    for text in ("{}", "[1]", '{"course": "statistics", "files": {}}'):
+        foreign.write_text(text, encoding="utf-8")
+        assert prepare(inside).folder == inside / "tinyffn-course"
+        assert find_course(inside) is None and foreign.read_text(encoding="utf-8") == text
+    assert not (tmp_path / "pytest.ini").exists()
+
+
 def test_a_course_json_of_a_newer_version_is_left_alone(course, tmp_path):
     folder = prepare(tmp_path).folder
     newer = json.dumps({"course": "tinyffn", "format": 2, "files": {}})

@@ -14,8 +14,9 @@ from tinyffn.lab.folder import prepare
 
 TASK = "exercises/01_1_transposed_dense/task.py"
 REFERENCE = exercise_folder("1.1") / "reference.py"
-# Adds to a file beside the task whenever the student's file is run.
+# Adds a word to a file whenever the student's file is run.
 COUNTED = "with open(r'{}', 'a') as f:\n    f.write('run ')\n"
+EXIT = b"__import__('os')._exit(0)\n"
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_saved_twice_within_a_second(folder):
         assert result in run_pytest(folder, "-q", "-k", "transposed_dense")
 
 
-@pytest.mark.parametrize("source", [b"def dense(x:\n", b"x = '\xe9'\n", b"import os\n", None])
+@pytest.mark.parametrize("source", [b"def dense(x:\n", b"x = '\xe9'\n", b"import os\n", EXIT, None])
 def test_a_file_that_cannot_be_graded_fails_once(folder, source):
     if source is None:
         (folder / TASK).unlink()

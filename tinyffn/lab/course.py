@@ -1,5 +1,6 @@
 """Where the course's own files lie, and where the student's copy of them is."""
 
+import json
 from pathlib import Path
 
 import tinyffn
@@ -38,9 +39,18 @@ def exercise_folder(wanted: str) -> Path:
 def find_course(start: Path) -> Path | None:
     """The student's course folder: the nearest one upwards from `start` that has course.json."""
     for folder in (start.resolve(), *start.resolve().parents):
-        if (folder / MARKER).is_file():
+        if (folder / MARKER).is_file() and _is_ours(folder / MARKER):
             return folder
     return None
+
+
+def _is_ours(marker: Path) -> bool:
+    """Whether a course.json is not another program's. A damaged one may be ours."""
+    try:
+        content = json.loads(marker.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return True
+    return isinstance(content, dict) and content.get("course") == "tinyffn"
 
 
 def course_home(start: Path) -> Path:

@@ -1,6 +1,6 @@
 """What the student has reached: progress.json in the course folder, which anyone can read.
 
-    {"folder": "/home/ada/tinyffn-course",
+    {"folder": "/courses/tinyffn-course",
      "exercises": {"1.1": {"points": 7, "possible": 12, "hints": 2, "predictions": ["it doubles"],
                            "gave_up": false}}}
 

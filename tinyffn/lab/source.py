@@ -7,6 +7,7 @@ from collections.abc import Iterator
 MAX_BYTES = 10**6  # a task has a few kB; Python takes seconds to compile so much more
 MAIN = "__name__ == '__main__'"
 
+
 def refusal(source: bytes, uses: tuple[str, ...] = ()) -> str:
     """Why a file cannot be graded, in one sentence; an empty string if it can.
 
