@@ -1,4 +1,4 @@
-"""The command line, as a student gives it: in a process of its own."""
+"""The command line, as a student gives it."""
 
 import json
 import os
@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 import tinyffn
-from tinyffn.lab import jupyter
+from tinyffn.cli import main
+from tinyffn.lab import course, jupyter
 from tinyffn.lab.course import CourseError, exercise_folder
 from tinyffn.lab.folder import prepare
+from tinyffn.lab.progress import Progress
 
 ROOT = Path(tinyffn.__file__).parents[1]
 TASK = "tinyffn-course/exercises/01_1_transposed_dense/task.py"
@@ -77,6 +79,142 @@ def test_a_reader_that_stops_reading(tmp_path):
     assert not done.stderr
 
 
+COMMANDS = [
+    ["watch"], ["check"], ["hint", "1.1"], ["predict"], ["list"], ["reset", "1.1"],
+    ["solution", "1.1"],
+]  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The course folder, and the process is in it."""
+    folder = prepare(tmp_path).folder
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def one_sentence(capsys) -> str:
+    """What was said on stderr, which must be one line; nothing was said on stdout."""
+    said = capsys.readouterr()
+    assert said.err.count("\n") == 1 and said.err.startswith("tinyffn: ") and not said.out
+    return said.err
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c != ["check"]], ids=" ".join)
+def test_without_a_course_folder(tmp_path, monkeypatch, capsys, command):
+    monkeypatch.chdir(tmp_path)
+    assert main(command) == 2
+    assert "there is no course folder in" in one_sentence(capsys)
+
+
+@pytest.mark.parametrize("command", [c[0] for c in COMMANDS if c != ["list"]])
+def test_an_exercise_that_does_not_exist(folder, capsys, command):
+    assert main([command, "9.9"]) == 2
+    assert "there is no exercise 9.9; there are: 1.1" in one_sentence(capsys)
+
+
+@pytest.mark.parametrize("command", [["hint", "1.9"], ["reset", "1.9"], ["predict"], ["check"]])
+def test_a_damaged_exercise(folder, tmp_path, monkeypatch, capsys, command):
+    broken = tmp_path / "exercises" / "01_9_broken"
+    broken.mkdir(parents=True)
+    (tmp_path / "lessons").mkdir()
+    (broken / "exercise.toml").write_text("title = ", encoding="utf-8")
+    monkeypatch.setattr(course, "course_files", lambda: tmp_path)
+    assert main(command) == 2
+    assert "task.py is missing" in one_sentence(capsys)
+    assert main(["list"]) == 0 and "task.py is missing" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere such a directory cannot be deleted")
+@pytest.mark.parametrize("command", [*COMMANDS, ["doctor"], []], ids=" ".join)
+def test_a_directory_that_is_gone(tmp_path, monkeypatch, capsys, command):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert main(command) == 2
+    assert "moved or deleted" in capsys.readouterr().err
+    os.chdir(tmp_path)
+
+
+def test_a_check_is_remembered(folder, capsys):
+    task = folder.parent / TASK
+    task.write_bytes((exercise_folder("1.1") / "wrong" / "db_averaged.py").read_bytes())
+    assert main(["check", "1.1"]) == 1
+    assert Progress(folder)["1.1"].points == 7
+    assert main(["list"]) == 0 and "7/12" in capsys.readouterr().out
+    (folder / "progress.json").write_text("{", encoding="utf-8")
+    assert main(["check", "1.1"]) == 1
+    assert "progress.json was damaged: it is now" in capsys.readouterr().err
+    assert main(["check"]) == 1  # all: one after the other
+    assert capsys.readouterr().out.count(" points\n") > 1
+
+
+def test_all_are_checked_even_if_one_file_is_missing(folder, capsys):
+    (folder.parent / TASK).unlink()
+    assert main(["check"]) == 2
+    said = capsys.readouterr()
+    assert "task.py is missing" in said.err and "1.2  " in said.out
+
+
+def test_the_solution_is_shown_to_who_has_passed_or_gives_up(folder, capsys):
+    assert main(["solution", "1.1"]) == 1
+    said = capsys.readouterr().out
+    assert "1.1: 0 of 12 points" in said and "--give-up" in said and "def dense" not in said
+    assert main(["solution", "1.1", "--give-up"]) == 0
+    assert "def dense" in capsys.readouterr().out and Progress(folder)["1.1"].gave_up
+    assert main(["solution", "1.1"]) == 0  # it has been seen
+    (folder / "progress.json").unlink()
+    (folder.parent / TASK).write_bytes((exercise_folder("1.1") / "reference.py").read_bytes())
+    assert main(["solution", "1.1"]) == 0  # checked now, and remembered
+    entry = Progress(folder)["1.1"]
+    assert entry.done and not entry.gave_up
+
+
+def test_a_reset_and_a_hint(folder, capsys):
+    (folder.parent / TASK).write_bytes(b"mine")
+    assert main(["reset", "1.1"]) == main(["hint", "1.1"]) == 0
+    said = capsys.readouterr().out
+    assert "task.backup-1.py" in said and "hint 1 of 3" in said
+    assert (folder.parent / TASK).with_name("task.backup-1.py").read_bytes() == b"mine"
+    assert main(["hint", "1.1", "--level", "4"]) == 2
+    assert "the levels are 1 to 3" in one_sentence(capsys)
+
+
+def test_predict_without_a_terminal(folder, capsys):
+    assert main(["predict"]) == 0  # of the first unfinished exercise
+    assert "tinyffn predict 1.1 --answers a,b" in capsys.readouterr().out
+    assert main(["predict", "1.1", "--answers", "b,c"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "You said: (d_out, d_in). Yes." in said and "The answer is: it doubles." in said
+    assert main(["predict", "1.1", "--answers", "b"]) == 2
+    assert "a letter for each" in one_sentence(capsys)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
+def test_a_folder_that_is_read_only(folder, capsys):
+    os.chmod(folder, 0o500)
+    try:
+        assert main(["hint", "1.1"]) == 0 and "cannot be kept" in capsys.readouterr().out
+        assert main(["check", "1.1"]) == 1 and "cannot be kept" in capsys.readouterr().err
+        assert main(["doctor"]) == 1 and "cannot be written to" in capsys.readouterr().out
+    finally:
+        os.chmod(folder, 0o700)
+
+
+def test_it_opens_the_first_unfinished_lesson(folder, monkeypatch):
+    opened = []
+    monkeypatch.setattr(jupyter, "start_jupyter", lambda *a, **k: opened.append(k["lesson"]) or 0)
+    (folder / "lessons" / "09_last.ipynb").touch()
+    assert main([]) == 0
+    progress = Progress(folder)
+    for name in course.exercise_folders():
+        progress[name].points = progress[name].possible = 1
+    progress.keep()
+    assert main([]) == 0
+    assert opened == ["01_dense_layers.ipynb", "09_last.ipynb"]
+
+
 def test_version_and_help(tmp_path):
     help_text = tinyffn_command("--help", cwd=tmp_path)
     assert help_text.returncode == 0 and "check" in help_text.stdout
@@ -87,6 +225,11 @@ def test_what_a_command_does_not_need_is_not_imported(tmp_path):
     code = "import sys, tinyffn.cli\nprint('tinyffn.lab' in sys.modules)\n"
     code += "import tinyffn.lab.grade, tinyffn.lab.jupyter\nprint('matplotlib' in sys.modules)"
     assert run("-c", code, cwd=tmp_path).stdout.split() == ["False", "False"]
+    prepare(tmp_path)
+    code = "import sys, tinyffn.cli\ntinyffn.cli.main(['hint', '1.1'])\n"
+    code += "unneeded = {'matplotlib', 'jupyterlab', 'IPython', 'tinyffn.lab.watch', 'tqdm'}\n"
+    code += "sys.exit(sorted(unneeded & sys.modules.keys()))"
+    assert run("-c", code, cwd=tmp_path).stderr == "[]\n"
 
 
 def test_nothing_needs_a_module_that_only_posix_has(tmp_path):
@@ -95,6 +238,7 @@ def test_nothing_needs_a_module_that_only_posix_has(tmp_path):
         "for name in ('resource', 'termios', 'fcntl', 'pwd', 'grp', 'tty', 'pty'):\n"
         "    sys.modules[name] = None\n"
         "import tinyffn.cli, tinyffn.lab.jupyter, tinyffn.lab.folder, tinyffn.lab.worker\n"
+        "import tinyffn.lab.watch, tinyffn.lab.doctor, tinyffn.lab.reset\n"
         "from tinyffn.lab import check\nprint(check('9.9').report.problem)\n"
     )
     done = run("-c", code, cwd=tmp_path)
