@@ -191,13 +191,15 @@ def test_predict_without_a_terminal(folder, capsys):
     assert "a letter for each" in one_sentence(capsys)
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
 def test_a_folder_that_is_read_only(folder, capsys):
     os.chmod(folder, 0o500)
     try:
+        if os.access(folder, os.W_OK):
+            pytest.skip("this user may write anywhere")
         assert main(["hint", "1.1"]) == 0 and "cannot be kept" in capsys.readouterr().out
         assert main(["check", "1.1"]) == 1 and "cannot be kept" in capsys.readouterr().err
-        assert main(["doctor"]) == 1 and "cannot be written to" in capsys.readouterr().out
+        assert main(["doctor"]) == 1
+        assert "cannot be written to" in " ".join(capsys.readouterr().out.split())
     finally:
         os.chmod(folder, 0o700)
 

@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument("--port", type=int, help="where JupyterLab listens")
     parser.set_defaults(run=_open)
-    commands = parser.add_subparsers(title="commands", metavar="")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     def command(name: str, run: Command, about: str, id_needed: bool | None) -> _Parser:
         """A command that takes an ID, may take one (False), or takes none (None)."""

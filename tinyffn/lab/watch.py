@@ -91,7 +91,8 @@ class Watcher:
     """What is watched and what is on the screen. `step` is one turn of the loop."""
 
     def __init__(self, folder: Path, exercise_id: str | None) -> None:
-        self.folder, self.order = folder, list(exercise_folders())
+        self.folder, self.folders = folder, exercise_folders()
+        self.order = list(self.folders)
         start = exercise_id or first_unfinished(folder) or self.order[0]
         exercise_folder(start)  # raises CourseError for one that does not exist
         self.place = self.order.index(start)
@@ -112,7 +113,7 @@ class Watcher:
 
     @property
     def path(self) -> Path:
-        return Path("exercises") / exercise_folder(self.id).name / "task.py"
+        return Path("exercises") / self.folders[self.id].name / "task.py"
 
     def step(self, key: str) -> bool:
         """One turn: a key, the file, a finished run. False when it is time to leave."""
@@ -150,7 +151,7 @@ class Watcher:
         elif key == "l":
             self.show(overview(self.folder), "r: back to the checks")
         elif key == "h":
-            exercise = load_exercise(exercise_folder(self.id))
+            exercise = load_exercise(self.folders[self.id])
             again = f"tinyffn hint {self.id} --level 1"
             self.show(extra=next_hint(self.folder, exercise, ask="press h", again=again))
 
@@ -158,7 +159,7 @@ class Watcher:
         """Read the file. If it is another one than before, its checks start."""
         before = self.content
         try:
-            self.content = read_student(exercise_folder(self.id), self.folder)
+            self.content = read_student(self.folders[self.id], self.folder)
         except CourseError as error:
             self.content = str(error)
         if self.content == before:
@@ -167,7 +168,7 @@ class Watcher:
         self.status, self.points, self.body = "checking ...", "", ""
         if isinstance(self.content, str):
             raise CourseError(self.content)
-        self.run = Run(load_exercise(exercise_folder(self.id)), self.content)
+        self.run = Run(load_exercise(self.folders[self.id]), self.content)
         self.run.start()
         if can_clear():
             self.show()  # not the old result: it is no longer true
