@@ -29,6 +29,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"tinyffn: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
+        print(file=sys.stderr)  # the shell goes on in a line of its own
         return 130
 
 

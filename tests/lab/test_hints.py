@@ -62,6 +62,18 @@ def test_predictions_in_a_terminal(asking, tmp_path):
     assert Progress(tmp_path)["1.9"].predictions == ["3", "0"]
 
 
+def test_points_that_came_while_the_reader_thought_stay(asking, tmp_path):
+    def read(prompt):
+        progress = Progress(tmp_path)
+        progress["1.9"].points += 1
+        assert not progress.keep()
+        return "b"
+
+    predict(tmp_path, asking, str, read)
+    entry = Progress(tmp_path)["1.9"]
+    assert entry.points == 2 and entry.predictions == ["2", "5"]
+
+
 def test_the_first_answer_stays(asking, tmp_path):
     predict(tmp_path, asking, str, answers="b,b")
     said = []
@@ -77,7 +89,9 @@ def test_an_end_of_input_keeps_what_was_answered(asking, tmp_path):
         except StopIteration:
             raise EOFError from None
 
-    predict(tmp_path, asking, str, read)
+    said = []
+    predict(tmp_path, asking, said.append, read)
+    assert said[-1] == "\nThe rest can wait: tinyffn predict 1.9"
     assert Progress(tmp_path)["1.9"].predictions == ["2"]
 
 

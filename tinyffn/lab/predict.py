@@ -35,9 +35,14 @@ def predict(
         say("")
         if i == len(committed):
             letter = given[i] if given else _read(prediction, read) if read else ""
+            if not letter and read:
+                say(f"\nThe rest can wait: tinyffn predict {exercise.id}")
+                break
             if not letter:
                 continue
             committed.append(prediction.choices[LETTERS.index(letter)])
+            progress = Progress(folder)  # again: the reader took time, and may check meanwhile
+            progress[exercise.id].predictions = committed
             note = progress.keep()
         if i < len(committed):
             say(verdict(prediction, committed[i]))
