@@ -1,4 +1,4 @@
-"""What a student uses: `check("1.1")` in a notebook, `tinyffn check` in a terminal.
+"""What a student uses: check, hint, predict and mine in a notebook, `tinyffn` in a terminal.
 
 Read `worker.py` first (where a student's file runs), then `checks.py` and `grade.py`.
 """
