@@ -102,6 +102,8 @@ class Watcher:
         self.status = self.points = ""  # above it: when it was checked, and the result
         self.window = size()
         if can_clear():
+            if os.name == "nt":
+                os.system("")  # makes the console of older Windows understand what draw writes
             print("\n" * self.window[1])  # what was on the screen can still be scrolled to
         else:
             say_wrapped(f"tinyffn watch: save {self.path}, and the checks run. Ctrl-C ends it.")
@@ -176,7 +178,9 @@ class Watcher:
     def finish(self, report: Report) -> None:
         """Keep and show what a run has found."""
         self.run = None
-        self.status, self.points = time.strftime("checked at %H:%M:%S"), report.summary()
+        self.status = time.strftime("checked at %H:%M:%S")
+        if report.outcomes:
+            self.points = f"{report.points} of {report.possible} points"
         notes = [f"({note})"] if (note := record(self.folder, report)) else []
         if report.passed:
             notes.append(self.what_next())
@@ -214,8 +218,6 @@ class Watcher:
         if len(body) > (room := max(self.window[1] - len(head) - len(foot) - 1, 3)):
             hidden = len(body) - room + 1
             body = [*body[: room - 1], f"  ... {hidden} more lines: tinyffn check {self.id}"]
-        if os.name == "nt":
-            os.system("")  # this makes the console of older Windows understand what follows
         text = "\n".join(f"{line}\x1b[K" for line in (*head, *body, *foot))
         print(f"\x1b[H{text}\x1b[J", end="", flush=True)
 
