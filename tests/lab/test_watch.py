@@ -164,7 +164,8 @@ def test_saved_twice_at_once_and_in_the_middle_of_a_save(start):
         student.save(b"")
         time.sleep(0.12)  # long enough to be seen empty
         student.save(HOSTILE["loop"])
-        time.sleep(0.12)
+        time.sleep(0.3)
+        assert "checking" in student.frame and "✓" not in student.frame  # not the old result
         student.save(content)
         os.utime(student.task, ns=(times.st_atime_ns, times.st_mtime_ns))
         saved = time.monotonic()
