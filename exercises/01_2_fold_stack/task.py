@@ -15,9 +15,10 @@ def fold(tables: list[np.ndarray]) -> np.ndarray:
     One layer  y_j = Σ_i x_i t_ij + t_dj, where i runs over the d inputs and t_dj is the last row
     Shapes     tables[0] (d_0 + 1, d_1), tables[1] (d_1 + 1, d_2), ... -> (d_0 + 1, d_n)
 
-    x goes through tables[0] first. There is at least one table, there may be many, and each width
-    may differ from the next. Floats of 32 bits in give floats of 32 bits out, and nothing that was
-    handed in, neither the list nor a table, is written to.
+    An example x goes through tables[0] first, then through tables[1], and so on. There is at least
+    one table (it is its own answer), there may be many, and each width may differ from the next.
+    Floats of 32 bits in give floats of 32 bits out, and nothing that was handed in, neither the
+    list nor a table, is written to.
 
     >>> first = np.array([[1.0, 2.0], [0.0, 1.0], [10.0, 20.0]])  # 2 numbers in, 2 out
     >>> second = np.array([[1.0], [-1.0], [3.0]])  # 2 numbers in, 1 out

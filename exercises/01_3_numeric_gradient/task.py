@@ -11,10 +11,12 @@ import numpy as np
 def numeric_gradient(f, x: np.ndarray, dy: np.ndarray, step: float) -> np.ndarray:
     """dx for y = f(x), found by nudging each number in x up and down by `step`.
 
-    The loss rises by dy_k for each unit that y_k rises. So dx_i says by how much the loss rises
-    for each unit that x_i rises, measured between x_i - step and x_i + step.
+    Think of a loss that comes after y (you never compute it): it rises by dy_k for each unit that
+    y_k rises. So dx_i says by how much the loss rises for each unit that x_i rises, measured
+    between x_i - step and x_i + step.
 
-    Shapes    x of any shape, also (); f(x) and dy of one shape, which may differ from that of x
+    Shapes    x of any shape, also a single number, which has the shape (); f(x) and dy of one
+              shape, which may differ from that of x
     Returns   dx, in the shape of x, worked out in float64 even if x has fewer bits
 
     f may return its argument itself, or a view of it such as x.T. x is not written to.
@@ -31,12 +33,13 @@ def numeric_gradient(f, x: np.ndarray, dy: np.ndarray, step: float) -> np.ndarra
 def largest_error(pair, x: np.ndarray, dy: np.ndarray, step: float) -> float:
     """By how much the backward of a pair is wrong, where it is most wrong.
 
-    pair(x) returns y and a function `backward`, of which backward(dy) should be dx. With the two
-    gradients a (what backward says) and n (what nudging says), the error of one entry is
+    pair(x) returns y and a function `backward`, of which backward(dy) should be dx. There are two
+    gradients: a, what backward says, and n, what nudging says. If a does not have the shape of x,
+    return np.inf. Else each entry has its own error,
 
         |a - n| / max(1, |n|)
 
-    and the largest of these is returned. If a does not have the shape of x, return np.inf.
+    and the largest of these is returned.
 
     >>> def square(x):
     ...     return x * x, lambda dy: dy * x  # dy * 2 * x would be right

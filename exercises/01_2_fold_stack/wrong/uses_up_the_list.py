@@ -1,4 +1,4 @@
-"""The caller's list is used as scratch paper: it must hold the same tables as before."""
+"""The caller's tables are scratch paper here: pop empties the list, += on a row changes a table."""
 
 
 def fold(tables):

@@ -1,4 +1,4 @@
-"""The slope is taken from x to x + step: the nudge down is missing, and with it half the way."""
+"""The nudge down is missing: measure from x - step to x + step, which is a way of 2 * step."""
 
 import numpy as np
 
