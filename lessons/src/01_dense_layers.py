@@ -23,7 +23,7 @@ import numpy as np
 
 from tinyffn import plot
 from tinyffn.gradcheck import GradientError, check_pair
-from tinyffn.lab import check
+from tinyffn.lab import check, mine, predict
 from tinyffn.ops import linear, relu
 
 seed = 1
@@ -576,7 +576,9 @@ assert error < 1e-6
 # Three, from easy to hard; the first fits into a long class, the others are for home. For each,
 # open `task.py` in its folder (in the list of files on the left, click the small folder at its top,
 # then `exercises`), edit, save (Ctrl and S), and run its cell here again: it always reads the file
-# as you last saved it. Run it early and often: it says what is right so far.
+# as you last saved it. Run it early and often: it says what is right so far. `predict` asks
+# something to think about before you begin. And if you are stuck: `tinyffn hint 1.1` in a terminal
+# has three hints for each exercise.
 #
 # **Exercise 1.1: the layer that PyTorch stores** (20 minutes). The same layer with its weights kept
 # the other way round, as (numbers out, numbers in), for examples in any number of axes. Where does
@@ -585,7 +587,23 @@ assert error < 1e-6
 # `exercises/01_1_transposed_dense`.
 
 # %%
+predict("1.1")
+
+# %%
 check("1.1")
+
+# %% [markdown]
+# Once all its checks pass, `mine("1.1")` gives a lesson your own functions; until then it gives the
+# course's, and says so. Here they run the sixteen layers from above.
+
+# %%
+layer = mine("1.1").dense
+x = rng.normal(size=(3, 64))
+y = x
+for w, b in stacks[-1]:
+    y, _ = layer(y, w.T, b)
+print("as the library's sixteen layers:", np.allclose(y, run(stacks[-1], x)))
+assert np.allclose(y, run(stacks[-1], x))
 
 # %% [markdown]
 # **Exercise 1.2: fold a stack** (15 minutes). Some programs keep a whole layer in one table: the
