@@ -118,7 +118,7 @@ def swiglu(gate, up):
     Backward   dgate_i = dy_i up_i silu'(gate_i)    dup_i = dy_i silu(gate_i)
     Shapes     gate (..., d_ff), up (..., d_ff) -> y (..., d_ff)
     Errors     ValueError if the shapes differ
-    Source     Shazeer 2020 (arXiv:2002.05202), eq. 6
+    Source     Shazeer 2020 (arXiv:2002.05202), eq. 5
     """
     if gate.shape != up.shape:
         raise ValueError(f"swiglu: gate {gate.shape} and up {up.shape} must have one shape")
