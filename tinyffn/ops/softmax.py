@@ -13,7 +13,8 @@ def softmax(x):
     Backward   dx_ni = y_ni (dy_ni - Σ_k dy_nk y_nk)
     Shapes     x (..., d) -> y (..., d)
     Errors     ValueError if x has no last axis, or an empty one
-    Source     Bridle 1990 (Probabilistic interpretation of feedforward classification network outputs)
+    Source     Bridle 1990 (Probabilistic interpretation of feedforward classification network
+               outputs)
     """
     _must_have_entries("softmax", x)
     y = x - x.max(axis=-1, keepdims=True)  # changes no ratio, and exp cannot overflow
@@ -36,7 +37,8 @@ def log_softmax(x):
     Backward   dx_ni = dy_ni - exp(y_ni) Σ_k dy_nk
     Shapes     x (..., d) -> y (..., d)
     Errors     ValueError if x has no last axis, or an empty one
-    Source     Bridle 1990 (Probabilistic interpretation of feedforward classification network outputs)
+    Source     Bridle 1990 (Probabilistic interpretation of feedforward classification network
+               outputs)
     """
     _must_have_entries("log_softmax", x)
     y = x - x.max(axis=-1, keepdims=True)
