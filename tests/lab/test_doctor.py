@@ -56,7 +56,8 @@ def test_no_notebooks(folder, monkeypatch):
     ("program", "text"),
     [
         (sys.executable, "a kernel of this Python"),
-        ("python", ""),
+        ("python", "a kernel of this Python"),
+        ("python3", "a kernel of this Python"),
         ("/nowhere/bin/python", "Python is gone: /nowhere"),
         (shutil.which("sh") or "sh", "another Python"),
     ],
@@ -67,6 +68,7 @@ def test_the_kernel(folder, monkeypatch, program, text):
             return types.SimpleNamespace(argv=[program])
 
     fake = types.SimpleNamespace(KernelSpecManager=Manager, NoSuchKernel=KeyError)
+    monkeypatch.setenv("PATH", "")  # an environment that is not active may have no such name
     monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: True)
     monkeypatch.setitem(sys.modules, "jupyter_client", types.SimpleNamespace(kernelspec=fake))
     monkeypatch.setitem(sys.modules, "jupyter_client.kernelspec", fake)

@@ -91,10 +91,13 @@ def notebooks() -> Iterator[Finding]:
     except (NoSuchKernel, OSError, ValueError, IndexError) as error:
         yield Finding(f"Notebooks have no kernel python3: {error}", remedy, mend=True)
         return
+    major, minor = sys.version_info[:2]
+    if program in ("python", f"python{major}", f"python{major}.{minor}"):
+        program = sys.executable  # Jupyter starts a bare name as the Python that it runs in itself
     there = shutil.which(program)
     if there is None:
         yield Finding(f"The notebooks' Python is gone: {program}", remedy, mend=True)
-    elif "/" in program.replace("\\", "/") and Path(there).parent != Path(sys.executable).parent:
+    elif Path(there).parent != Path(sys.executable).parent:
         yield Finding(f"Notebooks run in another Python: {program}", remedy, mend=True)
     else:
         yield Finding("JupyterLab, with a kernel of this Python")
