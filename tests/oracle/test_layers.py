@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tinyffn import Tensor, nn, ops
-from tinyffn.models import transformer
+from tinyffn.models import MLP, transformer
 
 TOLERANCE = 1e-10
 KEEP = np.random.default_rng(81).random((2, 5, 6), dtype="float32") >= 0.3
@@ -55,6 +55,10 @@ LAYERS = [
      lambda F, x, p: _heads(F, x, p, 3, True)),
     ("MultiHeadAttention full", lambda rng: nn.MultiHeadAttention(6, 2, rng=rng, causal=False),
      lambda F, x, p: _heads(F, x, p, 2, False)),
+    ("MLP", lambda rng: MLP([6, 8, 7, 4], rng=rng),
+     lambda F, x, p: F.relu(
+         F.relu(x @ p["layers.0.w"] + p["layers.0.b"]) @ p["layers.1.w"] + p["layers.1.b"]
+     ) @ p["layers.2.w"] + p["layers.2.b"]),
     ("Sequential", lambda rng: nn.Sequential(nn.Linear(6, 7, rng=rng), ops.tanh, nn.LayerNorm(7)),
      lambda F, x, p: F.layer_norm(
          (x @ p["layers.0.w"] + p["layers.0.b"]).tanh(), (7,),

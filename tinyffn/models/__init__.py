@@ -2,5 +2,8 @@
 
 from tinyffn.models.generate import generate, sample
 from tinyffn.models.language import LanguageModel, load_model, save_model, transformer
+from tinyffn.models.mlp import MLP
 
-__all__ = ["LanguageModel", "generate", "load_model", "sample", "save_model", "transformer"]
+__all__ = [
+    "MLP", "LanguageModel", "generate", "load_model", "sample", "save_model", "transformer",
+]  # fmt: skip
