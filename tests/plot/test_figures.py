@@ -36,6 +36,63 @@ def test_lines_on_logarithmic_axes():
     assert (fig.axes[0].get_xscale(), fig.axes[0].get_yscale()) == ("log", "log")
 
 
+def test_ranges_show_every_seed_and_the_mean():
+    fig = plot.ranges({"a": [1, 2, 6], "b": [4, 4, 4]}, x="loss (nats)", references={"bigram": 5})
+    bar, dots, mean = fig.axes[0].get_lines()[:3]
+    assert list(bar.get_xdata()) == [1, 6] and list(dots.get_xdata()) == [1, 2, 6]
+    assert list(mean.get_xdata()) == [3]
+    assert {"a", "b", "bigram", "loss (nats)"} <= set(_words(fig))
+    assert fig.axes[0].get_ylim() == (1.5, -0.5)  # the first arm on top
+
+
+def test_ranges_of_nothing_say_so():
+    for nothing in ({}, {"a": []}):
+        with pytest.raises(ValueError, match="ranges: values is empty, or an arm has none"):
+            plot.ranges(nothing, x="nats")
+
+
+def test_bands_show_mean_and_range():
+    fig = plot.bands({"a": ([1, 2], [[3, 4], [5, 10]])}, x="step", y="nats", logy=True)
+    ax = fig.axes[0]
+    assert list(ax.get_lines()[0].get_ydata()) == [4, 7]
+    edge = ax.collections[0].get_paths()[0].vertices
+    assert {(1, 3), (1, 5), (2, 4), (2, 10)} <= {tuple(point) for point in edge}
+    assert ax.get_yscale() == "log"
+
+
+def test_bands_without_a_row_for_each_seed_say_so():
+    with pytest.raises(ValueError, match=r"'a' has y values \(2,\), but must have \(n_seeds, 2\)"):
+        plot.bands({"a": ([1, 2], [3, 4])}, x="step", y="nats")
+
+
+def test_images_share_one_scale():
+    fig = plot.images({"a": np.zeros((2, 3)), "b": np.full((2, 3), 7)}, scale="brightness")
+    drawn = [ax.images[0] for ax in fig.axes[:2]]
+    assert [image.get_clim() for image in drawn] == [(0, 7), (0, 7)]
+    assert {"a", "b", "brightness"} <= set(_words(fig))
+    with pytest.raises(ValueError, match=r"each \(rows, columns\)"):
+        plot.images({"a": np.zeros(3)})
+
+
+def test_a_plane_has_its_first_number_to_the_right_and_the_second_upwards():
+    points, labels = np.array([[0.0, 0.0], [1.0, 1.0], [0.0, 1.0]]), [0, 0, 1]
+    fig = plot.plane_map({"first": lambda x: x[:, 0]}, points=points, labels=labels, low=0, high=1)
+    ax = fig.axes[0]
+    shown = ax.images[0].get_array()
+    assert shown[0, 0] == shown[-1, 0] == 0 and shown[0, -1] == shown[-1, -1] == 1
+    assert ax.images[0].origin == "lower"
+    discs, triangles = ax.get_lines()
+    assert (len(discs.get_xdata()), len(triangles.get_xdata())) == (2, 1)
+    with pytest.raises(ValueError, match="plane_map: functions is empty"):
+        plot.plane_map({})
+
+
+def test_a_plane_draws_the_border_where_there_is_one():
+    f = {"first": lambda x: x[:, 0]}
+    with_border, without = plot.plane_map(f, level=0.5), plot.plane_map(f, level=5)
+    assert len(with_border.axes[0].collections) == 1 and not without.axes[0].collections
+
+
 def test_warped_grid_applies_the_map():
     fig = plot.warped_grid({"twice": lambda x: 2 * x}, squares=4)
     curves = fig.axes[0].get_lines()

@@ -22,12 +22,22 @@ NODES = [
     GraphNode("linear", (4, 8), (0, 1), 256, "op"),
     GraphNode("add", (4, 8), (0, 2), 0, "op"),
 ]
+
+
+def _sum(points):
+    return points.sum(axis=1)
+
+
 FIGURES = {
     "lines": lambda: plot.lines({"a": ([1, 2], [3, 4]), "b": ([1, 2], [5, 6])}, x="step", y="nats"),
     "history": lambda: plot.history(RUN, references={"bigram": 2.5}),
     "warped_grid": lambda: plot.warped_grid({"still": lambda x: x, "half": lambda x: x / 2}),
     "course_map": lambda: plot.course_map(here=3),
     "graph": lambda: plot.graph(NODES),
+    "ranges": lambda: plot.ranges({"a": [1, 2, 3], "b": [2, 2, 4]}, x="nats", references={"r": 2}),
+    "bands": lambda: plot.bands({"a": ([1, 2], [[3, 4], [4, 6]])}, x="step", y="nats"),
+    "images": lambda: plot.images({"a": np.eye(3), "b": np.ones((3, 3))}),
+    "plane_map": lambda: plot.plane_map({"sum": _sum}, points=np.eye(2), labels=[0, 1], level=0.5),
 }
 every_figure = pytest.mark.parametrize("name", FIGURES)
 

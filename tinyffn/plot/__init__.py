@@ -5,10 +5,12 @@ plot.show(plot.lines({"loss": (steps, loss)}, x="step", y="loss (nats)"), alt="L
 
 from tinyffn.plot.chain import LESSONS, course_map
 from tinyffn.plot.curves import history, lines
+from tinyffn.plot.images import images
 from tinyffn.plot.network import graph
-from tinyffn.plot.palette import COLORMAP, DASHES, PALETTE, figure, style
+from tinyffn.plot.palette import COLORMAP, DASHES, PALETTE, figure, panels, style
 from tinyffn.plot.picture import Picture, show
-from tinyffn.plot.plane import warped_grid
+from tinyffn.plot.plane import plane_map, warped_grid
+from tinyffn.plot.seeds import bands, ranges
 
 __all__ = [
     "COLORMAP",
@@ -16,11 +18,16 @@ __all__ = [
     "LESSONS",
     "PALETTE",
     "Picture",
+    "bands",
     "course_map",
     "figure",
     "graph",
     "history",
+    "images",
     "lines",
+    "panels",
+    "plane_map",
+    "ranges",
     "show",
     "style",
     "warped_grid",

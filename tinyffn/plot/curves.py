@@ -35,7 +35,7 @@ def lines(
     for k, (label, (xs, ys)) in enumerate(curves.items()):
         every = max(1, len(xs) // 16)  # so many markers that curves differ, so few that they show
         ax.plot(xs, ys, marker=MARKERS[k % len(MARKERS)], markevery=every, label=label)
-    _references(ax, references)
+    draw_references(ax, references)
     if logx:
         ax.set_xscale("log", base=2)
         ax.xaxis.set_major_formatter("{x:g}")
@@ -69,7 +69,7 @@ def history(
     if run.eval_step:
         held_out = {"color": VERMILLION, "linestyle": "--", "marker": "o"}
         above.plot(run.eval_step, run.eval_loss, **held_out, label="held-out")
-    _references(above, references)
+    draw_references(above, references)
     above.set(ylabel="loss (nats)", title=title)
     above.legend()
     below.plot(run.step, run.rate, color=GREEN, linestyle="-")
@@ -77,7 +77,7 @@ def history(
     return fig
 
 
-def _references(ax: Any, references: Mapping[str, float] | None) -> None:
+def draw_references(ax: Any, references: Mapping[str, float] | None) -> None:
     """Thin horizontal lines, each with its name written on it rather than in the legend."""
     for label, value in (references or {}).items():
         ax.axhline(value, color=GREY, linestyle=(0, (1, 1)), linewidth=1.5)

@@ -69,3 +69,19 @@ def figure(
     """
     fig = Figure(figsize=(width, height), layout="constrained")
     return fig, fig.subplots(rows, columns, **subplots)
+
+
+@style()
+def panels(n: int, *, columns: int, size: float, title: float = 0.3) -> tuple[Figure, list[Any]]:
+    """A new Figure with `n` square panels of `size` inches, in rows of `columns`, and their axes.
+
+    `title` is the room above each row, in inches.
+    """
+    columns = min(columns, n)
+    rows = -(-n // columns)
+    fig, axes = figure(
+        rows, columns, width=size * columns, height=(size + title) * rows, squeeze=False
+    )
+    for ax in axes.flat[n:]:
+        ax.remove()
+    return fig, list(axes.flat[:n])

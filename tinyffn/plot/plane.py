@@ -1,11 +1,24 @@
-"""What a map does to the plane: a square grid before, and the same grid after."""
+"""The plane: what a map does to a square grid, and how high a function is at each point."""
 
 from collections.abc import Callable, Mapping
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from tinyffn.plot.palette import BLACK, BLUE, VERMILLION, YELLOW, figure, style
+from tinyffn.plot.palette import (
+    BLACK,
+    BLUE,
+    COLORMAP,
+    ORANGE,
+    SKY,
+    VERMILLION,
+    YELLOW,
+    panels,
+    style,
+)
+
+EDGE = {"markeredgecolor": BLACK, "linestyle": "none", "markersize": 9}
+CLASSES = ({"marker": "o", "color": SKY}, {"marker": "^", "color": ORANGE})
 
 
 @style()
@@ -24,11 +37,10 @@ def warped_grid(
     Lines that ran from left to right are solid and blue, those that ran upwards dashed and
     vermillion; one corner is marked, so that a turn or a mirror image can be seen.
     """
-    rows = -(-len(maps) // columns)
-    fig, axes = figure(rows, columns, width=size * columns, height=size * rows * 1.1, squeeze=False)
+    fig, axes = panels(len(maps), columns=columns, size=size)
     fig.set_layout_engine("constrained", hspace=0.06, wspace=0.03)
     along = np.linspace(-1, 1, 401)
-    for ax, (title, f) in zip(axes.flat, maps.items(), strict=False):
+    for ax, (title, f) in zip(axes, maps.items(), strict=True):
         for at in np.linspace(-1, 1, squares + 1):
             level = np.full_like(along, at)
             for points, color, dash in [
@@ -42,8 +54,55 @@ def warped_grid(
         ax.set_aspect("equal", adjustable="datalim")
         ax.locator_params(nbins=4)
         ax.tick_params(labelsize=10)
-    for ax in list(axes.flat)[len(maps) :]:
-        ax.remove()
     fig.supxlabel("first number", fontsize=12)
     fig.supylabel("second number", fontsize=12)
+    return fig
+
+
+@style()
+def plane_map(
+    functions: Mapping[str, Callable[[np.ndarray], np.ndarray]],
+    *,
+    points: np.ndarray | None = None,
+    labels: np.ndarray | None = None,
+    low: float = -1.0,
+    high: float = 1.0,
+    level: float | None = None,
+    scale: str = "",
+    columns: int = 4,
+    size: float = 2.7,
+) -> Figure:
+    """Functions on a square, one map each on one scale of colours, with points on top.
+
+    functions    {title: function from (n, 2) to (n)}
+    points       (n, 2) to mark: discs where labels are 0, triangles where they are 1
+    low, high    the square runs from `low` to `high` in both directions
+    level        draw the line on which the function has this value (a border between classes)
+    scale        what the numbers are; with it, a colour bar is drawn
+    """
+    if not functions:
+        raise ValueError("plane_map: functions is empty: give {title: function from (n, 2) to (n)}")
+    fig, axes = panels(len(functions), columns=columns, size=size)
+    along = np.linspace(low, high, 121)
+    across = np.stack(np.meshgrid(along, along), axis=-1)  # across[i, j] is (along[j], along[i])
+    heights = [np.reshape(f(across.reshape(-1, 2)), (121, 121)) for f in functions.values()]
+    ends = {"vmin": min(h.min() for h in heights), "vmax": max(h.max() for h in heights)}
+    for ax, title, height in zip(axes, functions, heights, strict=True):
+        drawn = ax.imshow(
+            height, origin="lower", extent=(low, high, low, high), cmap=COLORMAP, **ends
+        )
+        if level is not None and height.min() < level < height.max():
+            ax.contour(along, along, height, levels=[level], colors=[BLACK], linewidths=2)
+        if points is not None:
+            kinds = np.zeros(len(points), int) if labels is None else np.asarray(labels)
+            for kind, mark in enumerate(CLASSES):
+                ax.plot(*np.asarray(points)[kinds == kind].T, **mark, **EDGE)
+        ax.set_title(title, fontsize=12)
+        ax.grid(visible=False)
+        ax.locator_params(nbins=3)
+        ax.tick_params(labelsize=10)
+    fig.supxlabel("first number", fontsize=12)
+    fig.supylabel("second number", fontsize=12)
+    if scale:
+        fig.colorbar(drawn, ax=axes, label=scale, shrink=0.8)
     return fig

@@ -1,0 +1,92 @@
+"""Several runs of one thing: every seed as a dot, or a curve with the range over seeds."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from tinyffn.plot.curves import MARKERS, draw_references
+from tinyffn.plot.palette import BLACK, BLUE, GREY, PALETTE, figure, style
+
+
+@style()
+def ranges(
+    values: Mapping[str, Sequence[float]],
+    *,
+    x: str,
+    references: Mapping[str, float] | None = None,
+    title: str = "",
+    logx: bool = False,
+    width: float = 8.0,
+    height: float | None = None,
+) -> Figure:
+    """One row for each arm: a dot for each seed, a bar from the lowest to the highest, the mean.
+
+    values       {arm: the value of each seed}, drawn from top to bottom
+    x            what the values are, with the unit in brackets
+    references   {label: value}: grey vertical lines to compare with
+    """
+    if not values or any(len(v) == 0 for v in values.values()):
+        raise ValueError(
+            "ranges: values is empty, or an arm has none: give {arm: [a value a seed]}"
+        )
+    fig, ax = figure(width=width, height=height or 1.1 + 0.42 * len(values))
+    for row, seeds in enumerate(values.values()):
+        low, high = min(seeds), max(seeds)
+        ax.plot([low, high], [row, row], color=GREY, linestyle="-", linewidth=5, alpha=0.4)
+        ax.plot(seeds, [row] * len(seeds), color=BLUE, linestyle="none", marker="o", alpha=0.8)
+        mean = float(np.mean(seeds))
+        ax.plot(mean, row, color=BLACK, linestyle="none", marker="|", markersize=18, mew=2.5)
+    for label, value in (references or {}).items():
+        ax.axvline(value, color=GREY, linestyle=(0, (1, 1)), linewidth=1.5)
+        place = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points"}
+        ax.annotate(label, (value, 1), xytext=(3, 1), va="bottom", fontsize=11, **place)
+    if logx:
+        ax.set_xscale("log")
+    ax.set(xlabel=x, title=title, yticks=range(len(values)), yticklabels=list(values))
+    ax.set_ylim(len(values) - 0.5, -0.5)
+    ax.grid(axis="y", visible=False)
+    return fig
+
+
+@style()
+def bands(
+    curves: Mapping[str, tuple[Any, Any]],
+    *,
+    x: str,
+    y: str,
+    references: Mapping[str, float] | None = None,
+    title: str = "",
+    logx: bool = False,
+    logy: bool = False,
+    width: float = 8.0,
+    height: float = 4.0,
+) -> Figure:
+    """For each label the mean over seeds, in a band from the lowest seed to the highest.
+
+    curves       {label: (x values (n), y values (n_seeds, n))}
+    x, y         what the axes show, with the unit in brackets
+    references   {label: value}: grey horizontal lines to compare with
+    """
+    fig, ax = figure(width=width, height=height)
+    for k, (label, (xs, ys)) in enumerate(curves.items()):
+        ys = np.asarray(ys, dtype=float)
+        if ys.ndim != 2 or ys.shape[1] != len(xs):
+            raise ValueError(
+                f"bands: the curve {label!r} has y values {ys.shape}, but must have "
+                f"(n_seeds, {len(xs)}): one row for each seed"
+            )
+        color = PALETTE[k % len(PALETTE)]
+        every = max(1, len(xs) // 16)
+        ax.fill_between(xs, ys.min(axis=0), ys.max(axis=0), color=color, alpha=0.2, linewidth=0)
+        ax.plot(xs, ys.mean(axis=0), marker=MARKERS[k % len(MARKERS)], markevery=every, label=label)
+    draw_references(ax, references)
+    if logx:
+        ax.set_xscale("log")
+    if logy:
+        ax.set_yscale("log")
+    ax.set(xlabel=x, ylabel=y, title=title)
+    if len(curves) > 1:
+        ax.legend()
+    return fig
