@@ -12,6 +12,7 @@ from tinyffn.nn import Parameter
 OPTIMIZERS = {
     "SGD": lambda p, rate: optim.SGD(p, rate),
     "SGD with momentum": lambda p, rate: optim.SGD(p, rate, momentum=0.9),
+    "SGD with Nesterov momentum": lambda p, rate: optim.SGD(p, rate, momentum=0.9, nesterov=True),
     "Adam": lambda p, rate: optim.Adam(p, rate),
     "AdamW": lambda p, rate: optim.AdamW(p, rate, weight_decay=0.1),
 }
@@ -40,6 +41,22 @@ def test_sgd_with_momentum_by_hand():
         p.grad = np.array(gradient)
         optimizer.step()
         np.testing.assert_allclose(p.data, expected, rtol=1e-15)
+
+
+def test_nesterov_takes_its_gradient_where_the_momentum_leads():
+    """Sutskever et al. 2013: v ← momentum v - rate dL(q + momentum v), then q ← q + v.
+
+    Our parameter is their q + momentum v.
+    """
+    p, q, v = Parameter(np.array([3.0, -2.0])), np.array([3.0, -2.0]), np.zeros(2)
+    rate, momentum, slope = 0.1, 0.7, np.array([1.0, 4.0])
+    optimizer = optim.SGD([p], rate, momentum=momentum, nesterov=True)
+    for _ in range(9):
+        p.grad = slope * p.data  # of the loss Σ_i slope_i p_i² / 2
+        optimizer.step()
+        v = momentum * v - rate * slope * (q + momentum * v)
+        q = q + v
+        np.testing.assert_allclose(p.data, q + momentum * v, rtol=1e-13)
 
 
 def test_the_first_steps_of_adam_have_the_length_of_the_rate():
@@ -306,6 +323,8 @@ MISTAKES = [
     (lambda: optim.SGD([Tensor([1.0])], 0.1), TypeError, "is no Parameter: pass model.parameters"),
     (lambda: optim.SGD([LAYER.w * 2.0], 0.1), TypeError, "is no Parameter: pass model.parameters"),
     (lambda: optim.SGD([np.ones(3)], 0.1), TypeError, "is no Parameter: pass model.parameters()"),
+    (lambda: optim.SGD([P], 0.1, nesterov=True), ValueError,
+     "SGD: nesterov needs a momentum above 0, such as 0.9"),
     (lambda: optim.Adam([P], 0.1, betas=0.9), ValueError, "Adam: betas is 0.9, but must be two"),
     (lambda: optim.Adam([P], 0.1, betas=(0.9,)), ValueError, "betas is (0.9,), but must be two"),
     (lambda: optim.AdamW([P], 0.1, decays=None), TypeError,

@@ -16,6 +16,10 @@ OPTIMIZERS = {
         lambda p: optim.SGD(p, 0.02, momentum=0.9),
         lambda t, p: t.optim.SGD(p, 0.02, momentum=0.9),
     ),
+    "SGD with Nesterov momentum": (
+        lambda p: optim.SGD(p, 0.02, momentum=0.9, nesterov=True),
+        lambda t, p: t.optim.SGD(p, 0.02, momentum=0.9, nesterov=True),
+    ),
     "Adam": (
         lambda p: optim.Adam(p, 0.03, betas=(0.8, 0.95), eps=1e-3),
         lambda t, p: t.optim.Adam(p, 0.03, (0.8, 0.95), 1e-3),
