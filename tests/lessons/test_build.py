@@ -2,10 +2,13 @@
 
 import platform
 
+import matplotlib
 import nbformat
 import numpy as np
 import pytest
 from nbformat.v4 import new_output
+
+from tinyffn.data import documentation, fingerprint
 
 SOURCE = """# %% [markdown]
 # # A title
@@ -85,6 +88,12 @@ def test_a_course_folder_has_tasks_and_no_answers(build, tmp_path):
     assert names <= {"task.py", "given.py", "test_exercises.py"}
 
 
-def test_the_versions_at_hand_are_recorded(small):
-    python = ".".join(platform.python_version_tuple()[:2])
-    assert small.metadata["tinyffn"] == {"python": python, "numpy": np.__version__}
+def test_what_the_numbers_rest_on_is_recorded(build, small, monkeypatch):
+    made_with = small.metadata["tinyffn"]
+    assert set(made_with) == {"python", "numpy", "matplotlib", "text", "processor"}
+    assert made_with["python"] == ".".join(platform.python_version_tuple()[:2])
+    assert made_with["numpy"] == np.__version__
+    assert made_with["matplotlib"] == matplotlib.__version__
+    assert made_with["text"] == fingerprint(documentation())
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "another")
+    assert build.made_with.__wrapped__()["processor"] != made_with["processor"]

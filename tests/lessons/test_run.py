@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
@@ -34,9 +35,17 @@ def test_lesson_01_runs_as_a_plain_script(build, tmp_path):
             assert NUMBER.sub("#", text) in said, "run python lessons/build.py"
 
 
+@pytest.fixture(scope="module")
+def scripts(build, tmp_path_factory):
+    """Every lesson as a plain script, two side by side: {source: what is to come}."""
+    folder = build.course_folder(tmp_path_factory.mktemp("course"))
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        yield {source: pool.submit(_run_script, source, folder) for source in build.sources()}
+
+
 @pytest.mark.slow
-def test_every_lesson_runs_as_a_plain_script(source, build, tmp_path):
-    done = _run_script(source, build.course_folder(tmp_path))
+def test_every_lesson_runs_as_a_plain_script(scripts, source):
+    done = scripts[source].result()
     assert done.returncode == 0, done.stderr
 
 
