@@ -97,6 +97,41 @@ def test_steps_are_those_of_the_optimiser_by_hand():
         np.testing.assert_allclose(p.data, q.data, rtol=0, atol=1e-6)
 
 
+def test_without_a_schedule_the_rate_is_left_to_the_optimiser():
+    model, loss, batches, _ = _problem()
+    optimizer = optim.SGD(model.parameters(), 0.1)
+
+    def halve(step):
+        optimizer.rate /= 2
+
+    history = fit(model, loss, batches, optimizer, steps=3, after_step=halve, progress=False)
+    assert history.rate == [0.05, 0.025, 0.0125]
+
+
+def test_what_runs_before_and_after_a_step_sees_it_so():
+    model, loss, batches, _ = _problem()
+    seen, kept = [], model.parameters()[0]
+
+    def before(step):
+        seen.append(("before", step, kept.data.copy()))
+        for p in model.parameters():
+            p.grad[...] = 2.0
+
+    def after(step):
+        seen.append(("after", step, kept.data.copy()))
+
+    history = fit(model, loss, batches, optim.SGD(model.parameters(), 0.1), steps=2,
+                  max_norm=1e-3, before_step=before, after_step=after, progress=False)  # fmt: skip
+    assert [(when, step) for when, step, _ in seen] == [
+        ("before", 0), ("after", 0), ("before", 1), ("after", 1),
+    ]  # fmt: skip
+    (*_, w0), (*_, w1), (*_, w1_again), (*_, w2) = seen
+    assert np.array_equal(w1, w1_again)
+    np.testing.assert_allclose(w0 - w1, 0.2, rtol=1e-5)  # 0.1 times the gradient that was set
+    np.testing.assert_allclose(w1 - w2, 0.2, rtol=1e-5)
+    assert 1e-3 < history.grad_norm[0] < 2.0  # the length that it had before all of this
+
+
 def test_going_on_counts_on():
     model, loss, batches, evaluate = _problem()
     optimizer, history = optim.SGD(model.parameters(), 0.1), History()
@@ -184,6 +219,8 @@ MISTAKES = [
     (lambda: _fit(evaluate_every=0), ValueError, "fit: evaluate_every is 0, but must be a whole"),
     (lambda: _fit(evaluate=0.5), TypeError, "fit: evaluate is 0.5, but must be a function"),
     (lambda: _fit(schedule=0.1), TypeError, "fit: schedule is 0.1, but must be a function"),
+    (lambda: _fit(before_step=1), TypeError, "fit: before_step is 1, but must be a function"),
+    (lambda: _fit(after_step=None), TypeError, "fit: after_step is None, but must be a function"),
     (lambda: _fit(loss=3), TypeError, "fit: loss is 3, but must be a function"),
     (lambda: _fit(batches=[]), ValueError, "fit: batches ran out before step 0"),
     (lambda: _fit(batches=[(np.ones((4, 3), np.float32), np.ones((4, 2), np.float32))]), ValueError,

@@ -2,14 +2,17 @@
 
 import math
 import time
+from functools import partial
+from itertools import islice
 
 from tqdm.auto import tqdm
 
 from tinyffn.arguments import must_be_callable, must_be_positive
 from tinyffn.graph import no_grad
 from tinyffn.nn import evaluating
-from tinyffn.optim import clip_global_norm, constant
+from tinyffn.optim import clip_global_norm
 from tinyffn.tensor import Tensor
+from tinyffn.train.accumulate import accumulate_gradients, alike
 from tinyffn.train.history import History
 
 
@@ -22,6 +25,10 @@ def fit(
     steps,
     schedule=None,
     max_norm=math.inf,
+    accumulate=1,
+    weight=None,
+    before_step=lambda step: None,
+    after_step=lambda step: None,
     evaluate=None,
     evaluate_every=100,
     history=None,
@@ -30,31 +37,54 @@ def fit(
     """Train a model: a batch, its loss, the gradients, a step of the optimiser, and again.
 
     Arguments  loss: a function of the parts of a batch that returns a Tensor of one number
-               batches: an iterator of batches, tuples of arrays, endless or `steps` long
-               schedule: a function step -> rate; by default the optimiser's own rate
+               batches: an iterator of batches, tuples of arrays, endless or long enough
+               schedule: a function step -> rate; by default the rate is left to the optimiser
                max_norm: gradients longer than this, all together, are scaled down to it
+               accumulate: how many batches make one step; their gradients are those of one batch
+               that holds them all, see `accumulate_gradients`
+               weight: a function of the parts of a batch that says how much it counts, needed if
+               batches are accumulated: `counted_targets`, say, or `alike` for batches of one size
+               before_step, after_step: functions of the step's number, called before and after
+               the optimiser changes the parameters; before it, gradients are whole, and may be
+               changed
                evaluate: a function that returns a loss on held-out data; called in evaluation mode
                without recording, every `evaluate_every` steps and at the end
                history: a History to go on with; what was reached stays in it if one interrupts
-    Returns    the History
-    Errors     ValueError if steps or evaluate_every is below 1, batches run out, or the loss is
-               not one number; TypeError if a function or the loss is something else
+    Returns    the History; its loss is that of the step's batches, its grad_norm the length of the
+               gradient before anything is clipped
+    Errors     ValueError if steps, accumulate or evaluate_every is below 1, batches run out, or
+               the loss is not one number; TypeError if a function or the loss is something else
                FloatingPointError if the loss or its gradient is not finite; the parameters are
                left as they were before that step
     """
-    must_be_positive("fit", steps=steps, evaluate_every=evaluate_every)
+    must_be_positive("fit", steps=steps, evaluate_every=evaluate_every, accumulate=accumulate)
+    if accumulate > 1 and weight is None:
+        raise TypeError(
+            f"fit: accumulate is {accumulate}, but weight is missing: it says how much each batch "
+            "counts: train.counted_targets, say, or train.alike for batches of one size"
+        )
     history = History() if history is None else history
-    schedule = constant(optimizer.rate) if schedule is None else schedule
-    must_be_callable("fit", loss=loss, schedule=schedule)
-    if evaluate is not None:
-        must_be_callable("fit", evaluate=evaluate)
+    optional = {"schedule": schedule, "weight": weight, "evaluate": evaluate}
+    given = {name: function for name, function in optional.items() if function is not None}
+    must_be_callable("fit", loss=loss, before_step=before_step, after_step=after_step, **given)
     batches = iter(batches)
     start = time.perf_counter() - (history.seconds[-1] if history.seconds else 0.0)
     done = len(history.step)
     with tqdm(range(done, done + steps), disable=not progress, unit="step") as bar:
         for step in bar:
-            optimizer.rate = schedule(step)
-            loss_nats, grad_norm = _step(model, loss, batches, optimizer, max_norm, step)
+            if schedule is not None:
+                optimizer.rate = schedule(step)
+            model.train()
+            optimizer.zero_grad()
+            loss_nats = accumulate_gradients(
+                partial(_checked_loss, loss, step),
+                _draw(batches, accumulate, step),
+                weight or alike,
+            )
+            grad_norm = clip_global_norm(optimizer.parameters, max_norm)
+            before_step(step)
+            optimizer.step()
+            after_step(step)
             history.step.append(step)
             history.loss.append(loss_nats)
             history.rate.append(optimizer.rate)
@@ -68,14 +98,16 @@ def fit(
     return history
 
 
-def _step(model, loss, batches, optimizer, max_norm, step):
-    """One step; returns the loss in nats and the length of the gradient before clipping."""
-    try:
-        batch = next(batches)
-    except StopIteration:
-        raise ValueError(f"fit: batches ran out before step {step}") from None
-    model.train()
-    optimizer.zero_grad()
+def _draw(batches, n, step):
+    """The next n batches, as a list."""
+    drawn = list(islice(batches, n))
+    if len(drawn) < n:
+        raise ValueError(f"fit: batches ran out before step {step}")
+    return drawn
+
+
+def _checked_loss(loss, step, *batch):
+    """The loss of a batch, if it is one finite number."""
     y = loss(*batch)
     if not isinstance(y, Tensor):
         raise TypeError(
@@ -91,10 +123,7 @@ def _step(model, loss, batches, optimizer, max_norm, step):
             f"fit: the loss is {y.item()} at step {step}: lower the rate, warm up longer, clip "
             "harder, or look for such numbers in the data"
         )
-    y.backward()
-    grad_norm = clip_global_norm(optimizer.parameters, max_norm)
-    optimizer.step()
-    return y.item(), grad_norm
+    return y
 
 
 def _losses_so_far(history):
