@@ -94,3 +94,19 @@ def test_numbers_in_prose_were_printed(built):
                 digits = len(re.sub(r"e.*|[-+.]", "", number).lstrip("0")) - 1
                 same = [m for m in measured if f"{m:.{digits}e}" == f"{float(number):.{digits}e}"]
                 assert same, f"{number} stands in no output, but in the prose: {text[:80]!r}"
+
+
+PERCENT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s?%")
+
+
+def test_percentages_in_prose_were_printed(built):
+    """As above, and whole ones too. What stands in "quotation marks" is somebody else's claim."""
+    outputs = list(_outputs(built))
+    printed = [_plain(o) for o in outputs if o["output_type"] == "stream"]
+    measured = {float(number) for text in printed for number in PERCENT.findall(text)}
+    said = [_plain(o) for o in outputs if _plain(o).startswith("[figure]")]
+    said += ["".join(c["source"]) for c in built["cells"] if c["cell_type"] == "markdown"]
+    for text in said:
+        own = re.sub(r"\"[^\"]*\"", "", NO_MEASUREMENT.sub("", text))
+        for number in PERCENT.findall(own):
+            assert float(number) in measured, f"{number} % stands in no output: {text[:80]!r}"
