@@ -130,3 +130,20 @@ def test_clipping_equals_torch(torch, agree, max_norm):
     for part, a, b in zip(SHAPES, ours, theirs, strict=True):
         if a.grad is not None:
             agree(part, np.asarray(a.grad * short), b.grad, 1e-12)
+
+
+@pytest.mark.parametrize("patience, cooldown, final", [(0, 0, 0.0), (2, 3, 0.0), (1, 1, 0.01)])
+def test_reduce_on_plateau_equals_torchs(torch, patience, cooldown, final):
+    rng = np.random.default_rng(95)
+    losses = np.abs(3.0 / np.arange(1, 81) + 0.2 * rng.standard_normal(80)) + 0.5
+    settings = {"factor": 0.7, "patience": patience, "cooldown": cooldown, "threshold": 0.03}
+    theirs = torch.optim.SGD([torch.zeros(1, requires_grad=True)], 0.3)
+    schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(theirs, min_lr=final, eps=0, **settings)
+    seen, rates = [], set()
+    ours = optim.reduce_on_plateau(0.3, seen, final=final, **settings)
+    for loss in losses.tolist():
+        seen.append(loss)
+        schedule.step(loss)
+        rates.add(ours(len(seen)))
+        assert ours(len(seen)) == pytest.approx(theirs.param_groups[0]["lr"], rel=1e-12)
+    assert len(rates) > 5

@@ -3,10 +3,15 @@
 from tinyffn.optim.adam import Adam, AdamW, is_matrix
 from tinyffn.optim.clip import clip_global_norm
 from tinyffn.optim.optimizer import Optimizer
-from tinyffn.optim.schedules import constant, warmup_cosine
+from tinyffn.optim.schedules import (
+    constant,
+    inverse_sqrt,
+    reduce_on_plateau,
+    warmup_cosine,
+)
 from tinyffn.optim.sgd import SGD
 
 __all__ = [
-    "SGD", "Adam", "AdamW", "Optimizer", "clip_global_norm", "constant", "is_matrix",
-    "warmup_cosine",
+    "SGD", "Adam", "AdamW", "Optimizer", "clip_global_norm", "constant", "inverse_sqrt",
+    "is_matrix", "reduce_on_plateau", "warmup_cosine",
 ]  # fmt: skip
