@@ -147,3 +147,31 @@ def test_reduce_on_plateau_equals_torchs(torch, patience, cooldown, final):
         rates.add(ours(len(seen)))
         assert ours(len(seen)) == pytest.approx(theirs.param_groups[0]["lr"], rel=1e-12)
     assert len(rates) > 5
+
+
+@pytest.mark.parametrize("decay", [1.0, 0.8])
+def test_averages_equal_torchs(torch, agree, decay):
+    """PyTorch's fading mean begins with the first parameters instead of correcting for a zero.
+
+    After n looks it is (1 - decay^n) ours + decay^n first.
+    """
+    ours, theirs = _leaves(torch)
+    module, first = torch.nn.ParameterList(theirs), [p.data.copy() for p in ours]
+    swa = torch.optim.swa_utils
+    rule = {} if decay == 1.0 else {"multi_avg_fn": swa.get_ema_multi_avg_fn(decay)}
+    average = optim.WeightAverage(ours, decay=decay)
+    average_torch = swa.AveragedModel(module, **rule)
+    rng = np.random.default_rng(96)
+    for step in range(STEPS):
+        for a, b in zip(ours, theirs, strict=True):
+            change = rng.standard_normal(a.shape) if step else np.zeros(a.shape)
+            a.data += change
+            b.data += torch.tensor(change)
+        average.see(step)
+        average_torch.update_parameters(module)
+        faded = 0.0 if decay == 1.0 else decay ** (step + 1)
+        for part, mean, start, b in zip(
+            SHAPES, average.mean, first, average_torch.parameters(), strict=True
+        ):
+            expected = np.asarray((1.0 - faded) * mean + faded * start)
+            agree(f"{part} after {step + 1} looks", expected, b, 1e-12)
