@@ -45,8 +45,8 @@ def fit(
                weight: a function of the parts of a batch that says how much it counts, needed if
                batches are accumulated: `counted_targets`, say, or `alike` for batches of one size
                before_step, after_step: functions of the step's number, called before and after
-               the optimiser changes the parameters; before it, gradients are whole, and may be
-               changed
+               the optimiser changes the parameters. Before it, gradients are whole and may be
+               changed, by `optim.clip_by_scale` say; after it, `optim.WeightAverage.see` looks
                evaluate: a function that returns a loss on held-out data; called in evaluation mode
                without recording, every `evaluate_every` steps and at the end
                history: a History to go on with; what was reached stays in it if one interrupts
