@@ -1,5 +1,7 @@
 """What lessons train on. Nothing here touches the network."""
 
+from tinyffn.data.damage import damaged
+from tinyffn.data.lines import cut_lines, pad_lines, random_lines
 from tinyffn.data.text import (
     Characters,
     documentation,
@@ -11,5 +13,6 @@ from tinyffn.data.text import (
 )
 
 __all__ = [
-    "Characters", "documentation", "fingerprint", "random_windows", "read_text", "split", "tidy",
+    "Characters", "cut_lines", "damaged", "documentation", "fingerprint", "pad_lines",
+    "random_lines", "random_windows", "read_text", "split", "tidy",
 ]  # fmt: skip

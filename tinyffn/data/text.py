@@ -95,7 +95,7 @@ class Characters:
 
         Errors     TypeError if ids are not integers, ValueError if one is not in the vocabulary
         """
-        ids = _checked("decode", ids)
+        ids = checked_ids("decode", ids)
         if ids.size and not 0 <= ids.min() <= ids.max() < len(self):
             raise ValueError(
                 f"decode: ids run from {ids.min()} to {ids.max()}, "
@@ -112,7 +112,7 @@ def split(ids, *, chunk=2000, every=10):
     Errors     ValueError if ids are too few for one test chunk, or every is below 2
     """
     must_be_positive("split", chunk=chunk, every=every)
-    ids = _checked("split", ids)
+    ids = checked_ids("split", ids)
     if every < 2:
         raise ValueError("split: every is 1, but must be 2 or above, or nothing is left to train")
     if len(ids) < chunk * every:
@@ -132,7 +132,7 @@ def random_windows(ids, *, batch_size, length, rng):
     """
     must_be_positive("random_windows", batch_size=batch_size, length=length)
     must_be_generator("random_windows", rng)
-    ids = _checked("random_windows", ids)
+    ids = checked_ids("random_windows", ids)
     if len(ids) <= length:
         raise ValueError(
             f"random_windows: {len(ids)} ids are too few for windows of {length} and a target"
@@ -147,7 +147,7 @@ def _windows_at(ids, batch_size, length, rng):
         yield windows[:, :-1], windows[:, 1:]
 
 
-def _checked(owner, ids):
+def checked_ids(owner, ids):
     """Ids as an array (T).
 
     Errors     TypeError if they are not integers, ValueError if they have other axes

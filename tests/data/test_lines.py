@@ -1,0 +1,121 @@
+"""Ragged lines: every character once, nothing counted that is none, errors that name names."""
+
+import re
+
+import numpy as np
+import pytest
+
+from tinyffn import data
+from tinyffn.ops.loss import IGNORED
+
+END = 0
+LINES = [np.array(line) for line in ([3, 1, END], [2, END], [4, 4, 5, 1, END])]
+
+
+def test_lines_are_cut_after_each_end_and_empty_ones_left_out():
+    ids = [3, 1, END, END, 2, END, END, END, 4, 4, 5, 1, END, 7, 7]
+    found = data.cut_lines(ids, end=END)
+    assert [line.tolist() for line in found] == [line.tolist() for line in LINES]
+
+
+def test_the_documentation_has_ragged_lines():
+    text = data.documentation()
+    characters = data.Characters(text)
+    end = characters.encode("\n")[0]
+    lines = data.cut_lines(characters.encode(text), end=end)
+    whole = [line + "\n" for line in text.split("\n")[:-1] if line]
+    assert [characters.decode(line) for line in lines[:500]] == whole[:500]
+    assert len(lines) == len(whole) > 5000
+    lengths = [len(line) for line in lines]
+    assert min(lengths) < 10 and max(lengths) > 70 and np.std(lengths) > 10
+
+
+def test_padding_counts_each_character_once():
+    ids, targets = data.pad_lines(LINES, end=END)
+    assert ids.tolist() == [[END, 3, 1, END, END], [END, 2, END, END, END], [END, 4, 4, 5, 1]]
+    no = IGNORED
+    assert targets.tolist() == [[3, 1, END, no, no], [2, END, no, no, no], [4, 4, 5, 1, END]]
+    assert np.count_nonzero(targets != IGNORED) == sum(map(len, LINES))
+
+
+def _random(lines=LINES, seed=1, **settings):
+    settings = {"batch_size": 2, "end": END, "rng": np.random.default_rng(seed)} | settings
+    return data.random_lines(lines, **settings)
+
+
+def test_random_lines_are_whole_lines_and_all_of_them():
+    batches, seen, widths = _random(), set(), set()
+    for _ in range(50):
+        ids, targets = next(batches)
+        assert len(ids) == len(targets) == 2
+        assert np.array_equal(ids[:, 0], [END, END])
+        counts = targets[:, 1:] != IGNORED
+        assert np.array_equal(ids[:, 1:][counts], targets[:, :-1][counts])
+        seen.update(tuple(row[row != IGNORED].tolist()) for row in targets)
+        widths.add(ids.shape[1])
+    assert seen == {tuple(line.tolist()) for line in LINES}
+    assert widths == {2, 3, 5}  # no wider than its longest line
+
+
+def test_the_seed_decides_the_lines():
+    a, b = (np.concatenate([next(_random(seed=3))[1].ravel() for _ in range(3)]) for _ in range(2))
+    assert np.array_equal(a, b)
+    many, others = (_random(seed=seed, batch_size=50) for seed in (3, 4))
+    assert not np.array_equal(next(many)[1], next(others)[1])
+
+
+def _clean(n=400):
+    rng = np.random.default_rng(5)
+    for _ in range(n):
+        ids = rng.integers(0, 90, (3, 4))
+        yield ids, np.where(rng.random(ids.shape) < 0.2, IGNORED, (ids + 1) % 90)
+
+
+def _damaged(share=0.1, vocab_size=90, rng=None, batches=None):
+    rng = np.random.default_rng(6) if rng is None else rng
+    return data.damaged(batches or _clean(), share=share, vocab_size=vocab_size, rng=rng)
+
+
+def test_damage_fills_a_share_of_batches_with_one_id_and_leaves_the_others():
+    drawn = []
+    for (ids, targets), (clean_ids, clean_targets) in zip(_damaged(), _clean(), strict=True):
+        assert np.array_equal(targets == IGNORED, clean_targets == IGNORED)
+        if np.array_equal(ids, clean_ids):
+            assert np.array_equal(targets, clean_targets)
+        else:
+            (one,) = set(ids.ravel().tolist())
+            assert set(targets[targets != IGNORED].tolist()) == {one}
+            drawn.append(one)
+    assert 20 < len(drawn) < 60 and len(set(drawn)) > 10
+
+
+def test_without_a_share_there_is_no_damage():
+    for damaged, clean in zip(_damaged(share=0.0), _clean(), strict=True):
+        assert all(np.array_equal(a, b) for a, b in zip(damaged, clean, strict=True))
+
+
+MISTAKES = [
+    (lambda: data.cut_lines([1, 2, 3], end=END), ValueError,
+     "cut_lines: there is no line: no id before an end, which is 0"),
+    (lambda: data.cut_lines([END, END], end=END), ValueError, "cut_lines: there is no line"),
+    (lambda: data.cut_lines([0.5], end=END), TypeError, "cut_lines: ids are float64, but must be"),
+    (lambda: data.cut_lines([1, END], end="\n"), TypeError,
+     "cut_lines: end is '\\n', but must be an id: characters.encode('\\n')[0], say"),
+    (lambda: data.pad_lines([], end=END), ValueError, "pad_lines: there is no line, or an empty"),
+    (lambda: data.pad_lines([[1], []], end=END), ValueError, "pad_lines: there is no line, or an"),
+    (lambda: data.pad_lines([[0.5]], end=END), TypeError, "pad_lines: ids are float64, but must"),
+    (lambda: data.pad_lines([[1]], end=1.0), TypeError, "pad_lines: end is 1.0, but must be an id"),
+    (lambda: _random(batch_size=0), ValueError, "random_lines: batch_size is 0, but must be a"),
+    (lambda: _random(rng=1), TypeError, "random_lines: rng is 1, but must be a generator"),
+    (lambda: _random(lines=[]), ValueError, "pad_lines: there is no line, or an empty one"),
+    (lambda: _random(end=None), TypeError, "pad_lines: end is None, but must be an id"),
+    (lambda: _damaged(share=1.0), ValueError, "damaged: share is 1.0, but must be a number, at"),
+    (lambda: _damaged(vocab_size=0), ValueError, "damaged: vocab_size is 0, but must be a whole"),
+    (lambda: _damaged(rng=7), TypeError, "damaged: rng is 7, but must be a generator"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake, error, message", MISTAKES, ids=[m[2] for m in MISTAKES])
+def test_message(mistake, error, message):
+    with pytest.raises(error, match=re.escape(message)):
+        mistake()

@@ -1,0 +1,70 @@
+"""Lines of a text as sequences of their own: each as long as it is."""
+
+import numpy as np
+
+from tinyffn.arguments import is_whole, must_be_generator, must_be_positive
+from tinyffn.data.text import checked_ids
+from tinyffn.ops.loss import IGNORED
+
+
+def cut_lines(ids, *, end):
+    """Cut ids (T) after each `end`, the id of a line's end: a list of arrays, empty lines left out.
+
+    What comes after the last end is left out too, as it may be half a line.
+
+    Errors     ValueError if there is no line; TypeError if ids or end are not integers
+    """
+    ids = checked_ids("cut_lines", ids)
+    _must_be_id("cut_lines", end)
+    parts = np.split(ids, np.flatnonzero(ids == end) + 1)[:-1]
+    found = [part for part in parts if len(part) > 1]
+    if not found:
+        raise ValueError(f"cut_lines: there is no line: no id before an end, which is {end}")
+    return found
+
+
+def pad_lines(lines, *, end):
+    """Lines of any length as one batch (ids, targets), both (B, T), with T the longest one's.
+
+    The targets are the line; before its first id stands an end, as if from the line above. Behind a
+    shorter line ids are filled with ends, and targets are IGNORED: the loss does not count them.
+
+    Errors     ValueError if there is no line; TypeError if a line or end are not integers
+    """
+    _must_be_id("pad_lines", end)
+    lines = [checked_ids("pad_lines", line) for line in lines]
+    if not lines or not all(len(line) for line in lines):
+        raise ValueError("pad_lines: there is no line, or an empty one")
+    shape = len(lines), max(len(line) for line in lines)
+    ids, targets = np.full(shape, end, np.int64), np.full(shape, IGNORED, np.int64)
+    for i, line in enumerate(lines):
+        ids[i, 1 : len(line)] = line[:-1]
+        targets[i, : len(line)] = line
+    return ids, targets
+
+
+def random_lines(lines, *, batch_size, end, rng):
+    """Endless batches (ids, targets) of lines at random, padded; see `pad_lines`.
+
+    They hold different numbers of targets that count: a mean over several of them must weigh each
+    batch by its number.
+
+    Errors     ValueError if there is no line; TypeError if rng is no generator, or a line or end
+               are not integers
+    """
+    must_be_positive("random_lines", batch_size=batch_size)
+    must_be_generator("random_lines", rng)
+    pad_lines(lines[:1], end=end)  # so that what does not fit is said here, not at the first batch
+    return _batches(lines, batch_size, end, rng)
+
+
+def _batches(lines, batch_size, end, rng):
+    while True:
+        yield pad_lines([lines[i] for i in rng.integers(0, len(lines), batch_size)], end=end)
+
+
+def _must_be_id(owner, end):
+    if not is_whole(end):
+        raise TypeError(
+            f"{owner}: end is {end!r}, but must be an id: characters.encode('\\n')[0], say"
+        )
