@@ -1,6 +1,7 @@
 """What lessons train on. Nothing here touches the network."""
 
 from tinyffn.data.damage import damaged
+from tinyffn.data.glyphs import draw_glyphs, font_families
 from tinyffn.data.lines import cut_lines, pad_lines, random_lines
 from tinyffn.data.text import (
     Characters,
@@ -13,6 +14,6 @@ from tinyffn.data.text import (
 )
 
 __all__ = [
-    "Characters", "cut_lines", "damaged", "documentation", "fingerprint", "pad_lines",
-    "random_lines", "random_windows", "read_text", "split", "tidy",
+    "Characters", "cut_lines", "damaged", "documentation", "draw_glyphs", "fingerprint",
+    "font_families", "pad_lines", "random_lines", "random_windows", "read_text", "split", "tidy",
 ]  # fmt: skip
