@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tinyffn import ops
+from tinyffn import nn, ops
 from tinyffn.gradcheck import as_pair, check_pair
 from tinyffn.models import MLP
 
@@ -47,6 +47,17 @@ def test_its_gradients_are_those_of_central_differences():
         return model.loss(x, targets)
 
     check_pair(as_pair(loss), x, *arrays, rng=rng)
+
+
+def test_dropout_after_the_activation_is_for_training_alone():
+    dropout = nn.Dropout(0.5, rng=np.random.default_rng(6))
+    model, rng = _mlp([4, 50, 3], activation=nn.Sequential(ops.relu, dropout))
+    plain, _ = _mlp([4, 50, 3])
+    x = rng.normal(size=(5, 4))
+    assert not np.allclose(model(x).data, model(x).data)
+    np.testing.assert_array_equal(model.eval()(x).data, plain(x).data)
+    means = np.mean([model.train()(x).data for _ in range(2000)], axis=0)
+    np.testing.assert_allclose(means, plain(x).data, atol=0.3)  # four standard errors or more
 
 
 def test_the_default_is_float32_with_variance_that_relu_keeps():
