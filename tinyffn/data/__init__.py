@@ -3,6 +3,7 @@
 from tinyffn.data.damage import damaged
 from tinyffn.data.glyphs import draw_glyphs, font_families
 from tinyffn.data.lines import cut_lines, pad_lines, random_lines
+from tinyffn.data.shapes import moons, rings, spirals, xor_clouds
 from tinyffn.data.text import (
     Characters,
     documentation,
@@ -15,5 +16,6 @@ from tinyffn.data.text import (
 
 __all__ = [
     "Characters", "cut_lines", "damaged", "documentation", "draw_glyphs", "fingerprint",
-    "font_families", "pad_lines", "random_lines", "random_windows", "read_text", "split", "tidy",
+    "font_families", "moons", "pad_lines", "random_lines", "random_windows", "read_text", "rings",
+    "spirals", "split", "tidy", "xor_clouds",
 ]  # fmt: skip
