@@ -38,6 +38,17 @@ def test_padding_counts_each_character_once():
     assert np.count_nonzero(targets != IGNORED) == sum(map(len, LINES))
 
 
+def test_a_window_at_each_place_of_a_line():
+    ids, targets = data.pad_lines(LINES[::2], end=END)
+    contexts, same_targets = data.pad_lines(LINES[::2], end=END, window=3)
+    assert np.array_equal(targets, same_targets)
+    assert contexts.shape == (2, 5, 3) and np.array_equal(contexts[..., -1], ids)
+    assert contexts[1].tolist() == [[END] * 3, [END, END, 4], [END, 4, 4], [4, 4, 5], [4, 5, 1]]
+    assert np.array_equal(data.pad_lines(LINES, end=END, window=1)[0][..., 0],
+                          data.pad_lines(LINES, end=END)[0])  # fmt: skip
+    assert next(_random(window=4))[0].shape[2:] == (4,)
+
+
 def _random(lines=LINES, seed=1, **settings):
     settings = {"batch_size": 2, "end": END, "rng": np.random.default_rng(seed)} | settings
     return data.random_lines(lines, **settings)
@@ -105,6 +116,8 @@ MISTAKES = [
     (lambda: data.pad_lines([[1], []], end=END), ValueError, "pad_lines: there is no line, or an"),
     (lambda: data.pad_lines([[0.5]], end=END), TypeError, "pad_lines: ids are float64, but must"),
     (lambda: data.pad_lines([[1]], end=1.0), TypeError, "pad_lines: end is 1.0, but must be an id"),
+    (lambda: data.pad_lines([[1]], end=END, window=0), ValueError, "pad_lines: window is 0, but"),
+    (lambda: _random(window=0.5), ValueError, "pad_lines: window is 0.5, but must be a whole"),
     (lambda: _random(batch_size=0), ValueError, "random_lines: batch_size is 0, but must be a"),
     (lambda: _random(rng=1), TypeError, "random_lines: rng is 1, but must be a generator"),
     (lambda: _random(lines=[]), ValueError, "pad_lines: there is no line, or an empty one"),

@@ -23,15 +23,19 @@ def cut_lines(ids, *, end):
     return found
 
 
-def pad_lines(lines, *, end):
+def pad_lines(lines, *, end, window=None):
     """Lines of any length as one batch (ids, targets), both (B, T), with T the longest one's.
 
     The targets are the line; before its first id stands an end, as if from the line above. Behind a
     shorter line ids are filled with ends, and targets are IGNORED: the loss does not count them.
 
-    Errors     ValueError if there is no line; TypeError if a line or end are not integers
+    Arguments  window: for a model that reads so many ids: ids are (B, T, window) then, at each
+               place those up to there, and ends before the line
+    Errors     ValueError if there is no line, or window is no size; TypeError if a line or end are
+               not integers
     """
     _must_be_id("pad_lines", end)
+    must_be_positive("pad_lines", window=1 if window is None else window)
     lines = [checked_ids("pad_lines", line) for line in lines]
     if not lines or not all(len(line) for line in lines):
         raise ValueError("pad_lines: there is no line, or an empty one")
@@ -40,27 +44,30 @@ def pad_lines(lines, *, end):
     for i, line in enumerate(lines):
         ids[i, 1 : len(line)] = line[:-1]
         targets[i, : len(line)] = line
+    if window is not None:
+        ids = np.pad(ids, ((0, 0), (window - 1, 0)), constant_values=end)
+        ids = np.lib.stride_tricks.sliding_window_view(ids, window, axis=1)
     return ids, targets
 
 
-def random_lines(lines, *, batch_size, end, rng):
+def random_lines(lines, *, batch_size, end, rng, window=None):
     """Endless batches (ids, targets) of lines at random, padded; see `pad_lines`.
 
     They hold different numbers of targets that count: a mean over several of them must weigh each
     batch by its number.
 
-    Errors     ValueError if there is no line; TypeError if rng is no generator, or a line or end
-               are not integers
+    Errors     as pad_lines; TypeError if rng is no generator
     """
     must_be_positive("random_lines", batch_size=batch_size)
     must_be_generator("random_lines", rng)
-    pad_lines(lines[:1], end=end)  # so that what does not fit is said here, not at the first batch
-    return _batches(lines, batch_size, end, rng)
+    pad_lines(lines[:1], end=end, window=window)  # what does not fit is said here, and at once
+    return _batches(lines, batch_size, end, rng, window)
 
 
-def _batches(lines, batch_size, end, rng):
+def _batches(lines, batch_size, end, rng, window):
     while True:
-        yield pad_lines([lines[i] for i in rng.integers(0, len(lines), batch_size)], end=end)
+        chosen = [lines[i] for i in rng.integers(0, len(lines), batch_size)]
+        yield pad_lines(chosen, end=end, window=window)
 
 
 def _must_be_id(owner, end):
