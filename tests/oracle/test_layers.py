@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tinyffn import Tensor, nn, ops
-from tinyffn.models import MLP, transformer
+from tinyffn.models import MLP, WindowMLP, transformer
 
 TOLERANCE = 1e-10
 KEEP = np.random.default_rng(81).random((2, 5, 6), dtype="float32") >= 0.3
@@ -97,6 +97,23 @@ def test_embedding_equals_torch(torch, agree, twins):
     y_torch.backward(torch.tensor(dy))
     agree("y", y.data, y_torch, TOLERANCE)
     agree("table", module.table.grad, table.grad, TOLERANCE)
+
+
+def test_window_mlp_equals_torch(torch, agree, randomise, twins):
+    F, rng = torch.nn.functional, np.random.default_rng(87)
+    model = randomise(WindowMLP(9, 4, 3, 7, rng=rng, activation=ops.tanh), rng).astype(np.float64)
+    p = twins(model)
+    ids, targets = rng.integers(0, 8, (6, 4)), rng.integers(0, 9, 6)
+    targets[2] = ops.loss.IGNORED
+    loss = model.loss(ids, targets)
+    x = F.embedding(torch.tensor(ids), p["token.table"]).flatten(1)
+    logits = (x @ p["up.w"] + p["up.b"]).tanh() @ p["head.w"] + p["head.b"]
+    loss_torch = F.cross_entropy(logits, torch.tensor(targets))
+    loss.backward()
+    loss_torch.backward()
+    agree("loss", loss.data, loss_torch, TOLERANCE)
+    for key, parameter in model.named_parameters():
+        agree(key, parameter.grad, p[key].grad, TOLERANCE)
 
 
 def _pack(torch, theirs, ours):

@@ -1,5 +1,6 @@
 """What lessons train on. Nothing here touches the network."""
 
+from tinyffn.data.contexts import every_context, random_contexts
 from tinyffn.data.damage import damaged
 from tinyffn.data.glyphs import draw_glyphs, font_families
 from tinyffn.data.lines import cut_lines, pad_lines, random_lines
@@ -15,7 +16,7 @@ from tinyffn.data.text import (
 )
 
 __all__ = [
-    "Characters", "cut_lines", "damaged", "documentation", "draw_glyphs", "fingerprint",
-    "font_families", "moons", "pad_lines", "random_lines", "random_windows", "read_text", "rings",
-    "spirals", "split", "tidy", "xor_clouds",
+    "Characters", "cut_lines", "damaged", "documentation", "draw_glyphs", "every_context",
+    "fingerprint", "font_families", "moons", "pad_lines", "random_contexts", "random_lines",
+    "random_windows", "read_text", "rings", "spirals", "split", "tidy", "xor_clouds",
 ]  # fmt: skip

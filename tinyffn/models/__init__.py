@@ -3,7 +3,9 @@
 from tinyffn.models.generate import generate, sample
 from tinyffn.models.language import LanguageModel, load_model, save_model, transformer
 from tinyffn.models.mlp import MLP
+from tinyffn.models.window import WindowMLP
 
 __all__ = [
-    "MLP", "LanguageModel", "generate", "load_model", "sample", "save_model", "transformer",
+    "MLP", "LanguageModel", "WindowMLP", "generate", "load_model", "sample", "save_model",
+    "transformer",
 ]  # fmt: skip

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinyffn.data import Characters, random_windows, split
-from tinyffn.graph import no_grad
 from tinyffn.models import LanguageModel, load_model, save_model, transformer
-from tinyffn.nn import evaluating
 from tinyffn.ops.loss import IGNORED
 from tinyffn.optim import AdamW, is_matrix, warmup_cosine
 from tinyffn.studies.counts import bigram_bits, witten_bell_bits
+from tinyffn.studies.held_out import mean_bits
 from tinyffn.train import History, fit
 
 SIZES = {"context": 64, "d_model": 64, "n_heads": 4, "d_ff": 256, "n_layers": 2}
@@ -105,13 +104,8 @@ def held_out_bits(model, ids):
     counted_before = np.append(0, starts[:-1] + length)  # targets up to here were scored before
     is_old = starts[:, None] + np.arange(length) < counted_before[:, None]
     targets = np.where(is_old, IGNORED, targets)
-    nats = 0.0
-    with evaluating(model), no_grad():
-        for i in range(0, len(starts), 64):
-            window = ids[starts[i : i + 64, None] + np.arange(length)]
-            n = np.count_nonzero(targets[i : i + 64] != IGNORED)
-            nats += n * model.loss(window, targets[i : i + 64]).item()
-    return nats / (len(ids) - 1) / math.log(2)
+    windows = ids[starts[:, None] + np.arange(length)]
+    return mean_bits(model, windows, targets)
 
 
 def save(study, path):

@@ -1,0 +1,57 @@
+"""Held-out bits: a mean over targets, whatever the batches."""
+
+import math
+
+import numpy as np
+import pytest
+
+from tinyffn.models import WindowMLP
+from tinyffn.ops.loss import IGNORED
+from tinyffn.studies.held_out import mean_bits, window_bits
+
+
+def _model():
+    return WindowMLP(9, 3, 4, 5, rng=np.random.default_rng(2)).astype(np.float64)
+
+
+@pytest.mark.parametrize("batch_size", [1, 4, 64])
+def test_the_batches_do_not_matter_though_they_hold_unequal_numbers_of_targets(batch_size):
+    rng = np.random.default_rng(3)
+    ids, targets = rng.integers(0, 9, (10, 2, 3)), rng.integers(0, 9, (10, 2))
+    targets[:7, 0] = IGNORED
+    model = _model()
+    logits = model(ids).data
+    log_p = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+    bits = [
+        -log_p[place][targets[place]] / math.log(2)
+        for place in np.ndindex(10, 2)
+        if targets[place] != IGNORED
+    ]
+    assert len(bits) == 13
+    given = mean_bits(model, ids, targets, batch_size=batch_size)
+    assert given == pytest.approx(np.mean(bits), rel=1e-12)
+
+
+def test_window_bits_score_every_id_that_has_a_full_window_before_it():
+    ids = np.random.default_rng(4).integers(0, 9, 1500)
+    model = _model()
+    nats = [model.loss(ids[None, i - 3 : i], ids[i : i + 1]).item() for i in range(3, 1500)]
+    assert window_bits(model, ids) == pytest.approx(np.mean(nats) / math.log(2), rel=1e-12)
+
+
+def test_a_model_that_knows_nothing_needs_the_logarithm_of_its_vocabulary():
+    model = _model()
+    for p in model.parameters():
+        p.data[...] = 0.0
+    assert window_bits(model, np.arange(9)) == pytest.approx(math.log2(9), rel=1e-12)
+
+
+def test_the_model_is_in_training_mode_again_afterwards_and_has_no_gradient():
+    model = _model().train()
+    window_bits(model, np.arange(9))
+    assert model.training and model.token.table.grad is None
+
+
+def test_too_few_ids_for_a_window_are_named():
+    with pytest.raises(ValueError, match="every_context: 3 ids are too few for a window of 3 and"):
+        window_bits(_model(), np.arange(3))

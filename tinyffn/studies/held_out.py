@@ -1,0 +1,30 @@
+"""Bits on held-out text: what a language model has learnt, measured where it was not trained."""
+
+import math
+
+from tinyffn.data import every_context
+from tinyffn.graph import no_grad
+from tinyffn.nn import evaluating
+from tinyffn.train import counted_targets
+
+
+def mean_bits(model, ids, targets, *, batch_size=64):
+    """Mean bits per target that counts (see ops.cross_entropy), by `model.loss`, batch by batch.
+
+    Arguments  ids, targets: arrays with equally many rows, such as `model.loss` takes; in each
+               batch of rows, one target or more counts
+    """
+    nats, n = 0.0, counted_targets(targets)
+    with evaluating(model), no_grad():
+        for i in range(0, len(ids), batch_size):
+            batch = ids[i : i + batch_size], targets[i : i + batch_size]
+            nats += counted_targets(*batch) * model.loss(*batch).item()
+    return nats / n / math.log(2)
+
+
+def window_bits(model, ids):
+    """Bits per id of a WindowMLP on all of `ids` (T) that have a full window before them.
+
+    Errors     ValueError if ids are too few for one window and a target
+    """
+    return mean_bits(model, *every_context(ids, window=model.window), batch_size=1024)
