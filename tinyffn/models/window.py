@@ -13,7 +13,8 @@ class WindowMLP(Module):
 
     ids (..., window) -> logits (..., vocab_size)
 
-    Arguments  window: how many ids it reads; activation: an op of one argument
+    Arguments  window: how many ids it reads; activation: an op of one argument, or a Module, as in
+               MLP
     Source     Bengio et al. 2003 (A neural probabilistic language model), section 2, there with
                tanh and optional direct connections from the vectors to the logits
     """
