@@ -119,6 +119,14 @@ def test_in_a_noisy_valley_the_mean_lies_deeper_than_the_last_step():
     assert np.sum(average.mean[0] ** 2) < 0.1 * np.sum(p.data**2)
 
 
+def test_a_change_of_type_after_it_was_made_is_said():
+    layer = nn.Linear(3, 2, rng=np.random.default_rng(0))
+    average = optim.WeightAverage(layer.parameters())
+    layer.astype(np.float64)
+    with pytest.raises(RuntimeError, match="make the WeightAverage after astype"):
+        average.see(0)
+
+
 P = Parameter(np.ones(3))
 MISTAKES = [
     (lambda: optim.WeightAverage([P], decay=1.5), ValueError,

@@ -40,9 +40,16 @@ class WeightAverage:
         self.n = 0
 
     def see(self, step):
-        """Take the parameters, as they are after this step, into the mean."""
+        """Take the parameters, as they are after this step, into the mean.
+
+        Errors     RuntimeError if their type was changed since this was made
+        """
         if step < self.start:
             return
+        if any(p.dtype != mean.dtype for p, mean in zip(self.parameters, self.mean, strict=True)):
+            raise RuntimeError(
+                "see: the parameters' type was changed: make the WeightAverage after astype"
+            )
         self.n += 1
         if self.decay == 1.0:
             share = 1.0 / self.n
