@@ -65,6 +65,18 @@ def test_bands_without_a_row_for_each_seed_say_so():
         plot.bands({"a": ([1, 2], [3, 4])}, x="step", y="nats")
 
 
+def test_intervals_reach_from_their_low_to_their_high_end():
+    curve = ([2, 4], [0.5, 0.8], [(0.4, 0.7), (0.6, 0.9)])
+    fig = plot.intervals({"ReLU": curve}, x="width", y="share", references={"all": 1}, logx=True)
+    ax = fig.axes[0]
+    assert list(ax.get_lines()[0].get_ydata()) == [0.5, 0.8]
+    bars = [tuple(segment[:, 1]) for segment in ax.collections[0].get_segments()]
+    np.testing.assert_allclose(bars, [(0.4, 0.7), (0.6, 0.9)])
+    assert {"width", "share", "all"} <= set(_words(fig)) and ax.get_xscale() == "log"
+    with pytest.raises(ValueError, match="a point of 'ReLU' lies outside its interval"):
+        plot.intervals({"ReLU": ([2], [0.5], [(0.6, 0.7)])}, x="width", y="share")
+
+
 def test_images_share_one_scale():
     fig = plot.images({"a": np.zeros((2, 3)), "b": np.full((2, 3), 7)}, scale="brightness")
     drawn = [ax.images[0] for ax in fig.axes[:2]]

@@ -10,7 +10,7 @@ from tinyffn.plot.network import graph
 from tinyffn.plot.palette import COLORMAP, DASHES, PALETTE, figure, panels, style
 from tinyffn.plot.picture import Picture, show
 from tinyffn.plot.plane import plane_map, warped_grid
-from tinyffn.plot.seeds import bands, ranges
+from tinyffn.plot.seeds import bands, intervals, ranges
 
 __all__ = [
     "COLORMAP",
@@ -24,6 +24,7 @@ __all__ = [
     "graph",
     "history",
     "images",
+    "intervals",
     "lines",
     "panels",
     "plane_map",

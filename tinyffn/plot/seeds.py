@@ -90,3 +90,38 @@ def bands(
     if len(curves) > 1:
         ax.legend()
     return fig
+
+
+@style()
+def intervals(
+    curves: Mapping[str, tuple[Any, Any, Any]],
+    *,
+    x: str,
+    y: str,
+    references: Mapping[str, float] | None = None,
+    title: str = "",
+    logx: bool = False,
+    width: float = 8.0,
+    height: float = 4.0,
+) -> Figure:
+    """For each label points with a bar each, from the low to the high end of its interval.
+
+    curves       {label: (x values (n), y values (n), intervals (n, 2))}
+    x, y         what the axes show, with the unit in brackets
+    references   {label: value}: grey horizontal lines to compare with
+    """
+    fig, ax = figure(width=width, height=height)
+    for k, (label, (xs, ys, ends)) in enumerate(curves.items()):
+        low, high = np.reshape(np.asarray(ends, dtype=float), (len(xs), 2)).T
+        if not (np.all(low <= ys) and np.all(ys <= high)):
+            raise ValueError(f"intervals: a point of {label!r} lies outside its interval")
+        lengths = [np.asarray(ys) - low, high - np.asarray(ys)]
+        ax.errorbar(xs, ys, lengths, marker=MARKERS[k % len(MARKERS)], capsize=5, label=label)
+    draw_references(ax, references)
+    if logx:
+        ax.set_xscale("log", base=2)
+        ax.xaxis.set_major_formatter("{x:g}")
+    ax.set(xlabel=x, ylabel=y, title=title)
+    if len(curves) > 1:
+        ax.legend()
+    return fig
