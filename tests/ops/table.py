@@ -30,6 +30,10 @@ def away_from_zero(rng, shape):
     return x + np.copysign(0.2, x)
 
 
+def between(low, high):
+    return lambda rng, shape: rng.uniform(low, high, shape)
+
+
 def spaced(rng, shape):
     """No two entries closer than 0.1."""
     n = int(np.prod(shape))
@@ -120,6 +124,7 @@ def along(x, y, **settings):
 
 TABLE = {
     # Layer ops: the shapes stand in their docstrings.
+    "acon_c": [Row(domains={"x": wide})],
     "attention": [
         Row(settings={"causal": False}),
         Row(settings={"causal": True}, ascending=("T", "S")),
@@ -130,17 +135,34 @@ TABLE = {
     ],
     "dropout": [Row(settings=keep_some)],
     "embedding": [Row(settings=ids_below_vocab_size), Row(settings=repeated_id)],
+    "geglu": [Row(domains={"gate": wide})],
     "gelu": [Row(domains={"x": wide})],
     "gelu_tanh": [Row(domains={"x": wide})],
+    "glu": [Row(domains={"gate": wide})],
     "layer_norm": [Row(), Row(settings={"eps": 0.5})],
+    "leaky_relu": [
+        Row(domains={"x": away_from_zero}),
+        Row(domains={"x": away_from_zero}, settings={"slope": 0.3}),
+        Row(domains={"x": away_from_zero}, settings={"slope": 0.0}),
+    ],
     "linear": [Row(), Row(absent=("b",))],
     "log_softmax": [Row(domains={"x": wide})],
+    "maxout": [Row(domains={"x": spaced})],
     "mse": [Row(empty=False)],
+    # Of both signs, and away from the kinks of |A|.
+    "pade": [
+        Row(domains={"x": positive, "q": positive}),
+        Row(domains={"x": between(-0.5, -0.3), "q": between(0.8, 1.0)}),
+    ],
+    "prelu": [Row(domains={"x": away_from_zero})],
+    "reglu": [Row(domains={"gate": away_from_zero})],
     "relu": [Row(domains={"x": away_from_zero})],
     "rms_norm": [Row(), Row(settings={"eps": 0.5})],
     "silu": [Row(domains={"x": wide})],
     "softmax": [Row(domains={"x": wide})],
+    "squared_relu": [Row(domains={"x": away_from_zero})],
     "swiglu": [Row(domains={"gate": wide})],
+    "swish": [Row(domains={"x": wide})],
     # Primitives: entry by entry.
     "add": pairs(),
     "divide": pairs(domains={"b": away_from_zero}),
@@ -241,4 +263,5 @@ SETTINGS_LEFT_ALONE = {}
 LARGEST_SCALE = {
     "attention": 1.0,  # the rounding of q k grows as |q| |k|, and exp turns it into a share of p
     "exp": 10.0,  # e^100 is above all float32
+    "pade": 1e3,  # x^7, which a test draws, is above all float32 from 3e5 on, and q x^7 before
 }

@@ -167,7 +167,7 @@ def test_activations_far_out_are_the_identity_or_zero(name, dtype):
     np.testing.assert_array_equal(slope[[0, 2]], [0.0, 1.0])
 
 
-@pytest.mark.parametrize("name", ["relu", "gelu", "gelu_tanh", "silu"])
+@pytest.mark.parametrize("name", ["relu", "squared_relu", "gelu", "gelu_tanh", "silu"])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_activations_take_a_single_number(name, dtype):
     """Without an axis, as `gelu(Tensor(0.7))`, and with the value that it has among others."""
@@ -179,6 +179,37 @@ def test_activations_take_a_single_number(name, dtype):
     assert (y.dtype, x.grad.dtype) == (dtype, dtype)
     assert y.item() == among_others[0]
     assert x.grad == backward(np.ones(2, dtype))[0][0]
+
+
+def test_gates_are_their_activation_times_the_other_projection():
+    gate, up = rng.standard_normal((2, 5, 7))
+    for gated, activation in [("reglu", "relu"), ("geglu", "gelu"), ("swiglu", "silu")]:
+        y, backward = getattr(ops, gated).pair(gate, up)
+        bent, backward_bent = getattr(ops, activation).pair(gate)
+        np.testing.assert_array_equal(y, bent * up)
+        dy = rng.standard_normal(y.shape)
+        np.testing.assert_allclose(backward(dy)[0], backward_bent(dy * up)[0], atol=1e-15)
+
+
+def test_learnable_activations_hold_the_plain_ones():
+    """PReLU at 0 is ReLU, Swish at 1 SiLU, ACON-C with p = 1, 0 Swish, and with p = a, a a line."""
+    x = rng.standard_normal((4, 5))
+    one, zero = np.ones(5), np.zeros(5)
+    np.testing.assert_array_equal(ops.prelu.pair(x, zero)[0], ops.relu.pair(x)[0])
+    np.testing.assert_allclose(ops.swish.pair(x, one)[0], ops.silu.pair(x)[0], atol=1e-15)
+    np.testing.assert_allclose(ops.swish.pair(x, zero)[0], x / 2, atol=1e-15)
+    beta = rng.standard_normal(5)
+    swish = ops.swish.pair(x, beta)[0]
+    np.testing.assert_allclose(ops.acon_c.pair(x, one, zero, beta)[0], swish, atol=1e-15)
+    np.testing.assert_allclose(ops.acon_c.pair(x, beta, beta, one)[0], beta * x, atol=1e-15)
+    line = ops.pade.pair(x, np.array([3.0, 2.0]), np.zeros(3))[0]
+    np.testing.assert_allclose(line, 3 + 2 * x, atol=1e-14)
+
+
+def test_maxout_of_equals_gives_the_gradient_to_the_first():
+    y, backward = ops.maxout.pair(np.array([[1.0, 2.0], [1.0, 3.0], [0.0, 3.0]]))
+    np.testing.assert_array_equal(y, [1.0, 3.0])
+    np.testing.assert_array_equal(backward(np.array([5.0, 7.0]))[0], [[5, 0], [0, 7], [0, 0]])
 
 
 def test_a_power_at_zero():

@@ -47,8 +47,51 @@ def silu(x):
     return x * ops.sigmoid(x)
 
 
+def leaky_relu(x, slope=0.01):
+    return ops.where(x, slope * x, condition=x.data > 0)
+
+
+def squared_relu(x):
+    return relu(x) ** 2
+
+
+def glu(gate, up):
+    return ops.sigmoid(gate) * up
+
+
+def reglu(gate, up):
+    return relu(gate) * up
+
+
+def geglu(gate, up):
+    return gelu(gate) * up
+
+
 def swiglu(gate, up):
     return silu(gate) * up
+
+
+def prelu(x, slope):
+    return ops.where(x, slope * x, condition=x.data > 0)
+
+
+def swish(x, beta):
+    return x * ops.sigmoid(beta * x)
+
+
+def acon_c(x, p1, p2, beta):
+    z = (p1 - p2) * x
+    return z * ops.sigmoid(beta * z) + p2 * x
+
+
+def pade(x, p, q):
+    numerator = sum((p[j] * x**j for j in range(1, p.size)), p[0])
+    a = sum(q[k - 1] * x**k for k in range(1, q.size + 1))
+    return numerator / (1.0 + ops.maximum(a, -a))
+
+
+def maxout(x):
+    return ops.max(x, axis=-2)
 
 
 def softmax(x):
@@ -114,7 +157,19 @@ TWINS = [  # op, its twin, shapes of the arguments, settings
     ("gelu", gelu, [(2, 3, 5)], {}),
     ("gelu_tanh", gelu_tanh, [(2, 3, 5)], {}),
     ("silu", silu, [(2, 3, 5)], {}),
+    ("leaky_relu", leaky_relu, [(2, 3, 5)], {}),
+    ("leaky_relu", leaky_relu, [(2, 3, 5)], {"slope": 0.3}),
+    ("squared_relu", squared_relu, [(2, 3, 5)], {}),
+    ("glu", glu, [(2, 3, 5), (2, 3, 5)], {}),
+    ("reglu", reglu, [(2, 3, 5), (2, 3, 5)], {}),
+    ("geglu", geglu, [(2, 3, 5), (2, 3, 5)], {}),
     ("swiglu", swiglu, [(2, 3, 5), (2, 3, 5)], {}),
+    ("prelu", prelu, [(2, 3, 5), (5,)], {}),
+    ("swish", swish, [(2, 3, 5), (5,)], {}),
+    ("acon_c", acon_c, [(2, 3, 5), (5,), (5,), (5,)], {}),
+    ("pade", pade, [(2, 3, 5), (6,), (4,)], {}),
+    ("pade", pade, [(2, 3, 5), (1,), (1,)], {}),
+    ("maxout", maxout, [(2, 3, 5)], {}),
     ("softmax", softmax, [(2, 3, 5)], {}),
     ("log_softmax", log_softmax, [(2, 3, 5)], {}),
     ("layer_norm", layer_norm, [(2, 3, 5), (5,), (5,)], {}),

@@ -20,6 +20,12 @@ def _sdpa(torch, q, k, v, causal):
     return torch.nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
 
 
+def _pade(torch, x, p, q):
+    numerator = (p * torch.stack([x**j for j in range(len(p))], -1)).sum(-1)
+    a = (q * torch.stack([x ** (k + 1) for k in range(len(q))], -1)).sum(-1)
+    return numerator / (1 + a.abs())
+
+
 # One row a case: op, shapes of its arguments, settings, the same in PyTorch. A shape in square
 # brackets asks for positive numbers.
 CASES = [
@@ -55,6 +61,18 @@ CASES = [
     ("gelu", [(2, 3, 7)], {}, lambda t, x: t.nn.functional.gelu(x)),
     ("gelu_tanh", [(2, 3, 7)], {}, lambda t, x: t.nn.functional.gelu(x, approximate="tanh")),
     ("silu", [(2, 3, 7)], {}, lambda t, x: t.nn.functional.silu(x)),
+    ("leaky_relu", [(2, 3, 7)], {}, lambda t, x: t.nn.functional.leaky_relu(x)),
+    ("leaky_relu", [(2, 3, 7)], {"slope": 0.3}, lambda t, x: t.nn.functional.leaky_relu(x, 0.3)),
+    ("squared_relu", [(2, 3, 7)], {}, lambda t, x: t.relu(x) ** 2),
+    ("glu", [(3, 5), (3, 5)], {}, lambda t, g, u: t.nn.functional.glu(t.cat([u, g], -1))),
+    ("reglu", [(3, 5), (3, 5)], {}, lambda t, g, u: t.relu(g) * u),
+    ("geglu", [(3, 5), (3, 5)], {}, lambda t, g, u: t.nn.functional.gelu(g) * u),
+    ("prelu", [(6, 5), (5,)], {}, lambda t, x, slope: t.nn.functional.prelu(x, slope)),
+    ("swish", [(2, 3, 7), (7,)], {}, lambda t, x, beta: x * t.sigmoid(beta * x)),
+    ("acon_c", [(2, 3, 5), (5,), (5,), (5,)], {},
+     lambda t, x, p1, p2, b: (p1 - p2) * x * t.sigmoid(b * (p1 - p2) * x) + p2 * x),
+    ("pade", [(2, 3, 5), (6,), (4,)], {}, lambda t, x, p, q: _pade(t, x, p, q)),
+    ("maxout", [(2, 3, 4, 5)], {}, lambda t, x: x.amax(-2)),
     ("swiglu", [(3, 5), (3, 5)], {}, lambda t, g, u: t.nn.functional.silu(g) * u),
     ("linear", [(2, 3, 4), (4, 5), (5,)], {}, lambda t, x, w, b: x @ w + b),
     ("layer_norm", [(2, 3, 6), (6,), (6,)], {"eps": 1e-3},

@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 
+from tinyffn.arguments import must_be_share
 from tinyffn.ops.gaussian import normal_tail
 from tinyffn.ops.tiles import contiguous, tiles
 from tinyffn.tensor import op
@@ -32,6 +33,45 @@ def relu(x):
 
 
 @op
+def leaky_relu(x, *, slope=0.01):
+    """ReLU that leaks: negative values are scaled down by `slope`, and pass a gradient still.
+
+    Forward    y_i = x_i if x_i > 0, else slope x_i
+    Backward   dx_i = dy_i if x_i > 0, else slope dy_i
+    Shapes     x (..., d) -> y (..., d)
+    Errors     ValueError if slope is not a number in [0, 1)
+    Source     Maas et al. 2013 (Rectifier nonlinearities improve neural network acoustic models)
+    """
+    must_be_share("leaky_relu", slope=slope)
+    slope = float(slope)  # a NumPy number would promote float32
+    y = np.maximum(x, slope * x)
+
+    def backward(dy):
+        return (np.where(y > 0.0, dy, slope * dy),)
+
+    return y, backward
+
+
+@op
+def squared_relu(x):
+    """The square of ReLU: no kink at zero, and it grows faster than any line.
+
+    Forward    y_i = r_i², with r_i = max(x_i, 0)
+    Backward   dx_i = 2 r_i dy_i
+    Shapes     x (..., d) -> y (..., d)
+    Source     So et al. 2021 (arXiv:2109.08668), section 4.1
+    """
+    r = np.maximum(x, 0.0)
+
+    def backward(dy):
+        dx = dy * r
+        dx *= 2.0
+        return (dx,)
+
+    return r * r, backward
+
+
+@op
 def gelu(x):
     """Gaussian error linear unit: x times the chance that a standard normal draw lies below x.
 
@@ -43,19 +83,7 @@ def gelu(x):
     x = contiguous(x)
     y, slope = np.empty_like(x), np.empty_like(x)
     for x_, y_, slope_ in tiles(x, y, slope):
-        density = x_ * x_
-        density *= -0.5
-        np.exp(density, out=density)
-        tail = normal_tail(np.abs(x_), density)
-        # Φ(x) is 1 - tail right of zero and tail left of it: |[x > 0] - tail|, without a branch,
-        # and without a difference of nearly equal numbers far left.
-        np.greater(x_, 0.0, out=slope_)
-        slope_ -= tail
-        np.abs(slope_, out=slope_)  # Φ(x)
-        np.multiply(x_, slope_, out=y_)
-        density *= x_
-        density *= math.sqrt(0.5 / math.pi)
-        slope_ += density  # x φ(x)
+        gelu_into(x_, y_, slope_)
 
     def backward(dy):
         return (dy * slope,)
@@ -102,7 +130,7 @@ def silu(x):
     x = contiguous(x)
     y, slope = np.empty_like(x), np.empty_like(x)
     for x_, y_, slope_ in tiles(x, y, slope):
-        _silu_tile(x_, y_, slope_)
+        silu_into(x_, y_, slope_)
 
     def backward(dy):
         return (dy * slope,)
@@ -110,33 +138,25 @@ def silu(x):
     return y, backward
 
 
-@op
-def swiglu(gate, up):
-    """The gate of a SwiGLU layer: one projection, through SiLU, scales another.
-
-    Forward    y_i = silu(gate_i) up_i
-    Backward   dgate_i = dy_i up_i silu'(gate_i)    dup_i = dy_i silu(gate_i)
-    Shapes     gate (..., d_ff), up (..., d_ff) -> y (..., d_ff)
-    Errors     ValueError if the shapes differ
-    Source     Shazeer 2020 (arXiv:2002.05202), eq. 5
-    """
-    if gate.shape != up.shape:
-        raise ValueError(f"swiglu: gate {gate.shape} and up {up.shape} must have one shape")
-    gate, up = contiguous(gate), contiguous(up)
-    y, act, slope = np.empty_like(gate), np.empty_like(gate), np.empty_like(gate)
-    for gate_, up_, y_, act_, slope_ in tiles(gate, up, y, act, slope):
-        _silu_tile(gate_, act_, slope_)
-        np.multiply(act_, up_, out=y_)
-        slope_ *= up_
-
-    def backward(dy):
-        return dy * slope, dy * act
-
-    return y, backward
+def gelu_into(x, y, slope):
+    """Write gelu(x) to y and gelu'(x) to slope, all of one tile."""
+    density = x * x
+    density *= -0.5
+    np.exp(density, out=density)
+    tail = normal_tail(np.abs(x), density)
+    # Φ(x) is 1 - tail right of zero and tail left of it: |[x > 0] - tail|, without a branch,
+    # and without a difference of nearly equal numbers far left.
+    np.greater(x, 0.0, out=slope)
+    slope -= tail
+    np.abs(slope, out=slope)  # Φ(x)
+    np.multiply(x, slope, out=y)
+    density *= x
+    density *= math.sqrt(0.5 / math.pi)
+    slope += density  # x φ(x)
 
 
-def _silu_tile(x, y, slope):
-    """Write silu(x) to y and silu'(x) to slope."""
+def silu_into(x, y, slope):
+    """Write silu(x) to y and silu'(x) to slope, all of one tile."""
     with np.errstate(over="ignore"):  # exp(-x) = inf gives σ = 0, which is right
         sigma = 1.0 / (1.0 + np.exp(-x))
     np.multiply(x, sigma, out=y)
