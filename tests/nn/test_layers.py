@@ -38,6 +38,12 @@ LAYERS = {
     "RMSNorm": lambda rng: nn.RMSNorm(6),
     "FeedForward": lambda rng: nn.FeedForward(6, 10, rng=rng),
     "FeedForward without bias": lambda rng: nn.FeedForward(6, 10, rng=rng, bias=False),
+    "MaxoutFeedForward": lambda rng: nn.MaxoutFeedForward(6, 5, rng=rng, pieces=3),
+    "PReLU": lambda rng: nn.PReLU(6),
+    "Swish": lambda rng: nn.Swish(6),
+    "AconC": lambda rng: nn.AconC(6),
+    "Pade": lambda rng: nn.Pade(),
+    "FeedForward with PReLU": lambda rng: nn.FeedForward(6, 4, rng=rng, activation=nn.PReLU(4)),
     "GatedFeedForward": lambda rng: nn.GatedFeedForward(6, 7, rng=rng),
     "MultiHeadAttention": lambda rng: nn.MultiHeadAttention(6, 3, rng=rng),
     "TransformerBlock": _block,
@@ -78,7 +84,9 @@ def test_the_type_is_kept_and_the_input_untouched(make, dtype):
     assert np.array_equal(x.data, before)
 
 
-POSITION_WISE = ["Linear", "LayerNorm", "RMSNorm", "FeedForward", "GatedFeedForward"]
+POSITION_WISE = [
+    "Linear", "LayerNorm", "RMSNorm", "FeedForward", "GatedFeedForward", "MaxoutFeedForward",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", POSITION_WISE)

@@ -24,6 +24,11 @@ def _feed_forward(name, activation):
     return f"FeedForward {name}", make, reference
 
 
+def _prelu(F, x, slope):
+    """PyTorch's channels are the second axis."""
+    return F.prelu(x.transpose(1, 2), slope).transpose(1, 2)
+
+
 def _heads(F, x, p, n_heads, causal):
     B, T, d_model = x.shape
     q, k, v = (
@@ -49,6 +54,14 @@ LAYERS = [
     _feed_forward("gelu", lambda F, h: F.gelu(h)),
     _feed_forward("gelu_tanh", lambda F, h: F.gelu(h, approximate="tanh")),
     _feed_forward("silu", lambda F, h: F.silu(h)),
+    ("FeedForward PReLU", lambda rng: nn.FeedForward(6, 10, rng=rng, activation=nn.PReLU(10)),
+     lambda F, x, p: _prelu(F, x @ p["up.w"] + p["up.b"], p["activation.slope"])
+     @ p["down.w"] + p["down.b"]),
+    ("MaxoutFeedForward", lambda rng: nn.MaxoutFeedForward(6, 5, rng=rng, pieces=3),
+     lambda F, x, p: (x @ p["up.w"] + p["up.b"]).unflatten(-1, (3, 5)).amax(-2)
+     @ p["down.w"] + p["down.b"]),
+    ("GatedFeedForward reglu", lambda rng: nn.GatedFeedForward(6, 10, rng=rng, gate_op=ops.reglu),
+     lambda F, x, p: (F.relu(x @ p["gate.w"]) * (x @ p["up.w"])) @ p["down.w"]),
     ("GatedFeedForward", lambda rng: nn.GatedFeedForward(6, 10, rng=rng),
      lambda F, x, p: (F.silu(x @ p["gate.w"]) * (x @ p["up.w"])) @ p["down.w"]),
     ("MultiHeadAttention causal", lambda rng: nn.MultiHeadAttention(6, 3, rng=rng),

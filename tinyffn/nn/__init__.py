@@ -1,6 +1,7 @@
 """Layers: they hold parameters and hand them to ops. The mathematics is in `ops/`."""
 
 from tinyffn.nn import init
+from tinyffn.nn.activation import AconC, MaxoutFeedForward, Pade, PReLU, Swish
 from tinyffn.nn.attention import KeyValueCache, MultiHeadAttention
 from tinyffn.nn.block import TransformerBlock
 from tinyffn.nn.dropout import Dropout
@@ -12,7 +13,8 @@ from tinyffn.nn.save import load_arrays, save_arrays
 from tinyffn.nn.sequential import Sequential
 
 __all__ = [
-    "Dropout", "Embedding", "FeedForward", "GatedFeedForward", "KeyValueCache", "LayerNorm",
-    "Linear", "Module", "MultiHeadAttention", "Parameter", "RMSNorm", "Sequential",
-    "TransformerBlock", "evaluating", "init", "load_arrays", "save_arrays",
+    "AconC", "Dropout", "Embedding", "FeedForward", "GatedFeedForward", "KeyValueCache",
+    "LayerNorm", "Linear", "MaxoutFeedForward", "Module", "MultiHeadAttention", "PReLU", "Pade",
+    "Parameter", "RMSNorm", "Sequential", "Swish", "TransformerBlock", "evaluating", "init",
+    "load_arrays", "save_arrays",
 ]  # fmt: skip
