@@ -2,6 +2,7 @@
 
 from tinyffn.data.contexts import every_context, random_contexts
 from tinyffn.data.damage import damaged
+from tinyffn.data.facts import FactLanguage, random_facts
 from tinyffn.data.glyphs import draw_glyphs, font_families
 from tinyffn.data.lines import cut_lines, pad_lines, random_lines
 from tinyffn.data.shapes import moons, rings, spirals, xor_clouds
@@ -16,7 +17,8 @@ from tinyffn.data.text import (
 )
 
 __all__ = [
-    "Characters", "cut_lines", "damaged", "documentation", "draw_glyphs", "every_context",
-    "fingerprint", "font_families", "moons", "pad_lines", "random_contexts", "random_lines",
-    "random_windows", "read_text", "rings", "spirals", "split", "tidy", "xor_clouds",
+    "Characters", "FactLanguage", "cut_lines", "damaged", "documentation", "draw_glyphs",
+    "every_context", "fingerprint", "font_families", "moons", "pad_lines", "random_contexts",
+    "random_facts", "random_lines", "random_windows", "read_text", "rings", "spirals", "split",
+    "tidy", "xor_clouds",
 ]  # fmt: skip
