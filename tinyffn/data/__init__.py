@@ -1,5 +1,6 @@
 """What lessons train on. Nothing here touches the network."""
 
+from tinyffn.data.batches import random_batches
 from tinyffn.data.contexts import every_context, random_contexts
 from tinyffn.data.damage import damaged
 from tinyffn.data.facts import FactLanguage, random_facts
@@ -18,7 +19,7 @@ from tinyffn.data.text import (
 
 __all__ = [
     "Characters", "FactLanguage", "cut_lines", "damaged", "documentation", "draw_glyphs",
-    "every_context", "fingerprint", "font_families", "moons", "pad_lines", "random_contexts",
-    "random_facts", "random_lines", "random_windows", "read_text", "rings", "spirals", "split",
-    "tidy", "xor_clouds",
+    "every_context", "fingerprint", "font_families", "moons", "pad_lines", "random_batches",
+    "random_contexts", "random_facts", "random_lines", "random_windows", "read_text", "rings",
+    "spirals", "split", "tidy", "xor_clouds",
 ]  # fmt: skip
