@@ -37,6 +37,8 @@ SIZES = {
     "FeedForward: d_ff": lambda n: nn.FeedForward(4, n, rng=RNG),
     "GatedFeedForward: d_model": lambda n: nn.GatedFeedForward(n, 8, rng=RNG),
     "GatedFeedForward: d_ff": lambda n: nn.GatedFeedForward(4, n, rng=RNG),
+    "gated_d_ff: d_ff": nn.gated_d_ff,
+    "gated_d_ff: multiple_of": lambda n: nn.gated_d_ff(12, multiple_of=n),
     "MultiHeadAttention: d_model": lambda n: nn.MultiHeadAttention(n, 2, rng=RNG),
     "MultiHeadAttention: n_heads": lambda n: nn.MultiHeadAttention(4, n, rng=RNG),
     "new_cache: batch_size": lambda n: nn.MultiHeadAttention(4, 2, rng=RNG).new_cache(n, 3),

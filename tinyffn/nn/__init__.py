@@ -5,7 +5,7 @@ from tinyffn.nn.activation import AconC, MaxoutFeedForward, Pade, PReLU, Swish
 from tinyffn.nn.attention import KeyValueCache, MultiHeadAttention
 from tinyffn.nn.block import TransformerBlock
 from tinyffn.nn.dropout import Dropout
-from tinyffn.nn.feedforward import FeedForward, GatedFeedForward
+from tinyffn.nn.feedforward import FeedForward, GatedFeedForward, gated_d_ff
 from tinyffn.nn.linear import Embedding, Linear
 from tinyffn.nn.module import Module, Parameter, evaluating
 from tinyffn.nn.norm import LayerNorm, RMSNorm
@@ -15,6 +15,6 @@ from tinyffn.nn.sequential import Sequential
 __all__ = [
     "AconC", "Dropout", "Embedding", "FeedForward", "GatedFeedForward", "KeyValueCache",
     "LayerNorm", "Linear", "MaxoutFeedForward", "Module", "MultiHeadAttention", "PReLU", "Pade",
-    "Parameter", "RMSNorm", "Sequential", "Swish", "TransformerBlock", "evaluating", "init",
-    "load_arrays", "save_arrays",
+    "Parameter", "RMSNorm", "Sequential", "Swish", "TransformerBlock", "evaluating",
+    "gated_d_ff", "init", "load_arrays", "save_arrays",
 ]  # fmt: skip

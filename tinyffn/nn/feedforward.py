@@ -5,6 +5,8 @@ the memory view (Geva et al. 2021, arXiv:2012.14913) column i of `up.w` is a key
 hidden vector says how well it matches, and row i of `down.w` is the value that is added.
 """
 
+import math
+
 from tinyffn import ops
 from tinyffn.arguments import must_be_callable, must_be_positive
 from tinyffn.nn.init import xavier
@@ -38,7 +40,7 @@ class FeedForward(Module):
 class GatedFeedForward(Module):
     """y = gate_op(x gate.w, x up.w) down.w: x (..., d_model) -> y (..., d_model).
 
-    With three matrices instead of two, d_ff is usually 2/3 of an ungated layer's.
+    With three matrices instead of two, d_ff is usually 2/3 of an ungated layer's: `gated_d_ff`.
 
     Arguments  gate_op: an op of (gate, up); init, init_down: see nn/init.py
     Source     Shazeer 2020 (arXiv:2002.05202), eq. 6, FFN_SwiGLU
@@ -60,3 +62,18 @@ class GatedFeedForward(Module):
 
     def __call__(self, x):
         return self.down(self.gate_op(self.gate(x), self.up(x)))
+
+
+def gated_d_ff(d_ff, *, multiple_of=1):
+    """The width at which a gated layer has as many weights as an ungated one of width d_ff.
+
+    Three matrices of d_model · width are two of d_model · d_ff at width = 2/3 d_ff, here rounded up
+    to a multiple that suits the machine. LLaMA-7B: 11008 = gated_d_ff(4 * 4096, multiple_of=256).
+    As weights are equal, so are multiplications. Biases, where a layer has them, are not counted.
+
+    Errors     ValueError if d_ff or multiple_of is no whole number above 0
+    Source     Shazeer 2020 (arXiv:2002.05202), section 2, gives the 2/3; Touvron et al. 2023
+               (arXiv:2302.13971), section 2.2, take it, and their code rounds so
+    """
+    must_be_positive("gated_d_ff", d_ff=d_ff, multiple_of=multiple_of)
+    return math.ceil(2 * d_ff / (3 * multiple_of)) * multiple_of
