@@ -2,6 +2,9 @@
 
 The learnt numbers are positional arguments, so they get gradients; `nn/activation.py` holds them.
 Most have the shape (d): one for each channel, summed over all leading axes n.
+
+To learn costs memory. For its backward PReLU remembers one array of x's size, as ReLU does; Swish
+two, ACON-C and Padé three, where SiLU needs one; maxout a byte for each number of its result.
 """
 
 import numpy as np
@@ -42,10 +45,12 @@ def swish(x, beta):
     """
     _one_a_channel("swish", x, beta=beta)
     sigma, rest = _sigmoid(beta * x)
+    bend = x * sigma * rest
+    slope = sigma + beta * bend  # of y over x
+    bend *= x  # and over beta
 
     def backward(dy):
-        bend = x * sigma * rest
-        return dy * (sigma + beta * bend), unbroadcast(dy * x * bend, beta.shape)
+        return dy * slope, unbroadcast(dy * bend, beta.shape)
 
     return x * sigma, backward
 
@@ -66,14 +71,15 @@ def acon_c(x, p1, p2, beta):
     _one_a_channel("acon_c", x, p1=p1, p2=p2, beta=beta)
     z = (p1 - p2) * x
     sigma, rest = _sigmoid(beta * z)
+    bend = z * sigma * rest
+    g = sigma + beta * bend
+    bend *= z  # the slope of y over beta
 
     def backward(dy):
-        bend = z * sigma * rest
-        g = sigma + beta * bend
         dx = dy * ((p1 - p2) * g + p2)
         dp1 = unbroadcast(dy * x * g, p1.shape)
-        dp2 = unbroadcast(dy * x * (rest - beta * bend), p2.shape)
-        return dx, dp1, dp2, unbroadcast(dy * z * bend, beta.shape)
+        dp2 = unbroadcast(dy * x * (1.0 - g), p2.shape)
+        return dx, dp1, dp2, unbroadcast(dy * bend, beta.shape)
 
     return z * sigma + p2 * x, backward
 
@@ -97,18 +103,13 @@ def pade(x, p, q):
             raise ValueError(
                 f"pade: {name} {coefficients.shape} must have one axis and an entry or more"
             )
-    zero = np.zeros(1, x.dtype)
-    denominator = np.concatenate([zero, q])  # of A, from the power 0 on
-    a = _polynomial(x, denominator)
-    size = 1.0 + np.abs(a)
-    y = _polynomial(x, p) / size
+    a = x * _polynomial(x, q)
+    y = _polynomial(x, p) / (1.0 + np.abs(a))
 
     def backward(dy):
-        share = dy / size
+        share = dy / (1.0 + np.abs(a))
         of_q = -share * y * np.sign(a)
-        dx = share * _polynomial(x, _derivative(p)) + of_q * _polynomial(
-            x, _derivative(denominator)
-        )
+        dx = share * _polynomial(x, _derivative(p[1:])) + of_q * _polynomial(x, _derivative(q))
         return dx, _moments(x, share, 0, len(p)), _moments(x, of_q, 1, len(q))
 
     return y, backward
@@ -130,6 +131,7 @@ def maxout(x):
         raise ValueError(f"maxout: x {x.shape} must be (..., k, d) with k >= 1")
     shape = x.shape
     first = x.argmax(axis=-2, keepdims=True)
+    first = first.astype(np.min_scalar_type(shape[-2]))  # a byte each, as long as k is below 256
 
     def backward(dy):
         dx = np.zeros(shape, dy.dtype)
@@ -155,18 +157,17 @@ def _sigmoid(z):
 
 
 def _polynomial(x, coefficients):
-    """Σ_j coefficients_j x^j, by Horner's rule."""
-    y = np.full_like(x, coefficients[-1])
-    for c in coefficients[-2::-1]:
+    """Σ_j coefficients_j x^j from j = 0, by Horner's rule; 0 without coefficients."""
+    y = np.zeros_like(x)
+    for c in coefficients[::-1]:
         y *= x
         y += c
     return y
 
 
 def _derivative(coefficients):
-    """The coefficients of a polynomial's derivative; at least one, 0 for a constant."""
-    powers = np.arange(1, len(coefficients), dtype=coefficients.dtype)
-    return powers * coefficients[1:] if len(powers) else np.zeros_like(coefficients)
+    """The derivative of Σ_j coefficients_j x^j from j = 1, as coefficients from the power 0 on."""
+    return coefficients * np.arange(1, len(coefficients) + 1, dtype=coefficients.dtype)
 
 
 def _moments(x, weights, start, n):
