@@ -62,6 +62,7 @@ def test_a_whole_layer():
     d, d_ff, gated = 12, 48, 32
     layers = {
         nn.FeedForward(d, d_ff, rng=RNG, activation=ops.relu): d + d_ff,
+        nn.FeedForward(d, d_ff, rng=RNG, activation=ops.leaky_relu): d + d_ff,
         nn.FeedForward(d, d_ff, rng=RNG, activation=ops.squared_relu): d + 2 * d_ff,
         nn.FeedForward(d, d_ff, rng=RNG, activation=ops.gelu): d + 2 * d_ff,
         nn.FeedForward(d, d_ff, rng=RNG, activation=nn.PReLU(d_ff)): d + 2 * d_ff,

@@ -3,6 +3,9 @@
 Each is a chain of elementwise steps; the longer ones are done tile by tile. Where the derivative
 costs little extra, the forward computes it along the way: backward is then one product, and the
 input can be freed.
+
+Each remembers one array. With ReLU and leaky ReLU it is the result itself, which a dense map that
+follows remembers anyway, so that the two together keep one; with the others they keep two.
 """
 
 import math
