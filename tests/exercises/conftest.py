@@ -5,6 +5,7 @@ import types
 
 import pytest
 
+from tinyffn.lab import grade
 from tinyffn.lab.checks import local
 from tinyffn.lab.course import exercise_folders
 from tinyffn.lab.exercise import load_exercise
@@ -37,6 +38,22 @@ def load(exercise_id):
 def exercise():
     """An exercise by its id."""
     return load
+
+
+@pytest.fixture(scope="session", autouse=True)
+def known_mistakes_are_asked_once():
+    """A failure is compared with all known mistakes: run each of them once for one question."""
+    ask_known, answers = grade.ask_known, {}
+
+    def ask_once(exercise, path, check, expected, seed):
+        question = path, check.name, seed
+        if question not in answers:
+            answers[question] = ask_known(exercise, path, check, expected, seed)
+        return answers[question]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grade, "ask_known", ask_once)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -104,10 +104,17 @@ def name_mistake(exercise: Exercise, check: Check, failure: Failure, seed: int) 
     expected = {c.name: ask_check(c, reference, seed) for c in asked}
     messages = []
     for path, message in exercise.wrong.items():
-        known = local(path, exercise.given)
-        same = try_check(check, known, expected[check.name], seed)
+        same = ask_known(exercise, path, check, expected[check.name], seed)
         if same is None or not failure.same_as(same, check.tolerance):
             continue
-        if all(try_check(c, known, expected[c.name], seed) is None for c in asked[:-1]):
+        before = (ask_known(exercise, path, c, expected[c.name], seed) for c in asked[:-1])
+        if all(outcome is None for outcome in before):
             messages.append(message)
     return messages[0] if len(messages) == 1 else ""
+
+
+def ask_known(
+    exercise: Exercise, path: Path, check: Check, expected: Answer, seed: int
+) -> Failure | None:
+    """Ask one check of a known mistake, in this process: None if it passes."""
+    return try_check(check, local(path, exercise.given), expected, seed)
