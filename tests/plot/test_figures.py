@@ -77,6 +77,19 @@ def test_intervals_reach_from_their_low_to_their_high_end():
         plot.intervals({"ReLU": ([2], [0.5], [(0.6, 0.7)])}, x="width", y="share")
 
 
+def test_verdicts_fill_the_boxes_of_what_was_caught():
+    fig = plot.verdicts(np.eye(2, dtype=bool), rows=["a", "b"], columns=["one", "two"])
+    words = _words(fig)
+    assert words.count("caught") == 2 and {"a", "b", "one", "two"} <= set(words)
+    filled = [box for box in fig.axes[0].patches if box.get_facecolor()[3] > 0]
+    assert [round(box.get_x() + 0.46) for box in filled] == [0, 1]
+
+
+def test_verdicts_without_a_place_for_each_say_so():
+    with pytest.raises(ValueError, match=r"caught \(2, 2\) must have a place for each of the 3"):
+        plot.verdicts(np.eye(2), rows=["a", "b", "c"], columns=["one", "two"])
+
+
 def test_images_share_one_scale():
     fig = plot.images({"a": np.zeros((2, 3)), "b": np.full((2, 3), 7)}, scale="brightness")
     drawn = [ax.images[0] for ax in fig.axes[:2]]

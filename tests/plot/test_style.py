@@ -36,6 +36,7 @@ FIGURES = {
     "graph": lambda: plot.graph(NODES),
     "ranges": lambda: plot.ranges({"a": [1, 2, 3], "b": [2, 2, 4]}, x="nats", references={"r": 2}),
     "bands": lambda: plot.bands({"a": ([1, 2], [[3, 4], [4, 6]])}, x="step", y="nats"),
+    "verdicts": lambda: plot.verdicts(np.eye(2), rows=["a", "b"], columns=["one", "two"]),
     "images": lambda: plot.images({"a": np.eye(3), "b": np.ones((3, 3))}),
     "plane_map": lambda: plot.plane_map({"sum": _sum}, points=np.eye(2), labels=[0, 1], level=0.5),
 }

@@ -11,6 +11,7 @@ from tinyffn.plot.palette import COLORMAP, DASHES, PALETTE, figure, panels, styl
 from tinyffn.plot.picture import Picture, show
 from tinyffn.plot.plane import plane_map, warped_grid
 from tinyffn.plot.seeds import bands, intervals, ranges
+from tinyffn.plot.verdicts import verdicts
 
 __all__ = [
     "COLORMAP",
@@ -31,5 +32,6 @@ __all__ = [
     "ranges",
     "show",
     "style",
+    "verdicts",
     "warped_grid",
 ]

@@ -1,0 +1,111 @@
+"""Feedback alignment: a network whose backward step uses a fixed random matrix.
+
+Lillicrap, Cownden, Tweed and Akerman 2014 (arXiv:1411.0247). Backpropagation sends a gradient back
+through the transpose of the weights. Here it is sent through a matrix that was drawn once and never
+learns, and the network learns nevertheless. A network of two layers is fitted to the outputs of
+another one, the teacher, by one of three rules that differ in nothing else.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tinyffn import ops
+from tinyffn.tensor import Tensor, op
+
+D_IN, D_HIDDEN, D_OUT, N = 20, 8, 4, 256
+RULES = ("backprop", "feedback", "frozen")
+RATES = (0.3, 1.0, 3.0)
+STEPS = 500
+EVERY = 10  # steps from one entry of the curves to the next
+
+
+@op
+def linear_by_feedback(x, w, *, feedback):
+    """x w, but the gradient of x goes back through another matrix than w.
+
+    Forward    y_nj  = Σ_i x_ni w_ij
+    Backward   dx_ni = Σ_j dy_nj feedback_ji, a surrogate; dw_ij = Σ_n x_ni dy_nj, as it should be
+    Shapes     x (N, d_in), w (d_in, d_out), feedback (d_out, d_in) -> y (N, d_out)
+    Source     Lillicrap et al. 2014 (arXiv:1411.0247)
+    """
+
+    def backward(dy):
+        return dy @ feedback, x.T @ dy
+
+    return x @ w, backward
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training run: the steps looked at, the loss on fresh examples, and the angle.
+
+    `angle` is between the gradient that the rule gave to the first layer's weights and the true
+    one, in degrees. A gradient that is zero has no angle: NaN.
+    """
+
+    step: np.ndarray
+    loss: np.ndarray
+    angle: np.ndarray
+
+
+def train(rule, *, rate, seed, steps=STEPS):
+    """Fit a network with D_HIDDEN units to a teacher by gradient descent.
+
+    Teacher, examples, first weights and feedback depend on `seed` alone, so that rules can be
+    compared seed by seed. The loss is the mean squared error, and the outputs to be learned have
+    mean 0 and variance 1: a loss near 1 means that nothing was learned.
+
+    Arguments  rule: "backprop", "feedback" (a fixed random matrix sends gradients back), or
+               "frozen" (the first layer never learns); rate: the step of gradient descent
+    Returns    a Run; where the numbers grew beyond all bounds, its loss is infinite
+    Errors     ValueError if there is no such rule
+    """
+    if rule not in RULES:
+        raise ValueError(f"train: rule is {rule!r}, but must be one of {', '.join(RULES)}")
+    rng = np.random.default_rng(seed)
+    x, y, fresh_x, fresh_y = _teacher(rng)
+    w_up = Tensor(rng.normal(size=(D_IN, D_HIDDEN)) / np.sqrt(D_IN), requires_grad=True)
+    w_down = Tensor(rng.normal(size=(D_HIDDEN, D_OUT)) / np.sqrt(D_HIDDEN), requires_grad=True)
+    feedback = rng.normal(size=(D_OUT, D_HIDDEN)) / np.sqrt(D_HIDDEN)
+    curves = []
+    with np.errstate(over="ignore", invalid="ignore"):  # a rate may be too large
+        for step in range(steps + 1):
+            back = {"backprop": w_down.data.T, "feedback": feedback}.get(rule, 0 * feedback)
+            w_up.grad = w_down.grad = None
+            _loss(x, y, w_up, w_down, back).backward()
+            if step % EVERY == 0:
+                loss = _loss(fresh_x, fresh_y, w_up, w_down, back).item()
+                angle = _angle(w_up.grad, _true_gradient(x, y, w_up, w_down))
+                curves.append((step, np.nan_to_num(loss, nan=np.inf, posinf=np.inf), angle))
+            for w in (w_up, w_down):
+                w.data = w.data - rate * w.grad
+    return Run(*np.array(curves).T)
+
+
+def _teacher(rng):
+    """Inputs and outputs, N for training and N fresh ones; outputs have mean 0, variance 1."""
+    x = rng.normal(size=(2 * N, D_IN))
+    hidden = np.tanh(x @ rng.normal(size=(D_IN, D_HIDDEN)) / np.sqrt(D_IN))
+    y = hidden @ rng.normal(size=(D_HIDDEN, D_OUT))
+    y = (y - y.mean(axis=0)) / y.std(axis=0)
+    return x[:N], y[:N], x[N:], y[N:]
+
+
+def _loss(x, y, w_up, w_down, back):
+    hidden = ops.tanh(x @ w_up)
+    error = linear_by_feedback(hidden, w_down, feedback=back) - y
+    return ops.sum(error * error) * (1.0 / y.size)
+
+
+def _true_gradient(x, y, w_up, w_down):
+    twin = Tensor(w_up.data, requires_grad=True)
+    _loss(x, y, twin, w_down.data, w_down.data.T).backward()
+    return twin.grad
+
+
+def _angle(a, b):
+    lengths = np.linalg.norm(a) * np.linalg.norm(b)
+    if lengths == 0:
+        return np.nan
+    return np.degrees(np.arccos(np.clip(np.vdot(a, b) / lengths, -1, 1)))
