@@ -13,8 +13,13 @@ def one_vote_each(rng, n=5, n_classes=3):
 
 
 def many_votes(rng, shape=(5, 3)):
-    """From 1 to 9 votes in each place, so that no two pictures need have the same number."""
-    return rng.normal(size=shape), rng.integers(1, 10, size=shape).astype(float)
+    """From 1 to 9 votes in each place, and 40 more for a class of the first picture that has a low
+    score: so the mean over votes lies far from a mean over pictures.
+    """
+    scores, votes = rng.normal(size=shape), rng.integers(1, 10, size=shape).astype(float)
+    scores.reshape(-1, shape[-1])[0, 0] -= 2
+    votes.reshape(-1, shape[-1])[0, 0] += 40
+    return scores, votes
 
 
 @check("loss, one vote for each picture", points=2)
