@@ -36,6 +36,20 @@ def test_lines_on_logarithmic_axes():
     assert (fig.axes[0].get_xscale(), fig.axes[0].get_yscale()) == ("log", "log")
 
 
+def test_lines_with_points_are_laws_with_what_was_measured():
+    fig = plot.lines({"law": ([1, 2], [3, 4])}, points={"seen": ([1], [5])}, x="size", y="loss")
+    law, seen = fig.axes[0].get_lines()
+    assert law.get_marker() == "" and list(seen.get_ydata()) == [5]
+    assert (seen.get_marker(), seen.get_linestyle()) == ("o", "None")
+    assert {"law", "seen"} <= set(_words(fig))
+
+
+def test_a_logarithmic_axis_within_one_power_of_ten_says_its_numbers():
+    fig = plot.lines({"a": ([1, 2], [2.1, 3.9])}, x="size", y="loss", logy=True)
+    fig.draw_without_rendering()
+    assert "3" in [t.get_text() for t in fig.axes[0].get_yticklabels(which="minor")]
+
+
 def test_ranges_show_every_seed_and_the_mean():
     fig = plot.ranges({"a": [1, 2, 6], "b": [4, 4, 4]}, x="loss (nats)", references={"bigram": 5})
     bar, dots, mean = fig.axes[0].get_lines()[:3]
@@ -116,6 +130,24 @@ def test_a_plane_draws_the_border_where_there_is_one():
     f = {"first": lambda x: x[:, 0]}
     with_border, without = plot.plane_map(f, level=0.5), plot.plane_map(f, level=5)
     assert len(with_border.axes[0].collections) == 1 and not without.axes[0].collections
+
+
+def test_labels_stand_at_their_places_in_the_colour_of_their_group():
+    fig = plot.labelled(
+        {"few": {"a": (1, 2), "$b": (3, 4)}, "one": {"c": (5, 6)}}, x="one", y="two"
+    )
+    texts = {t.get_text(): t for t in fig.axes[0].texts}
+    assert {name: tuple(t.xy) for name, t in texts.items()} == {
+        "a": (1, 2), "$b": (3, 4), "c": (5, 6),
+    }  # fmt: skip
+    assert texts["a"].get_color() == texts["$b"].get_color() != texts["c"].get_color()
+    few, one = fig.axes[0].get_lines()
+    assert few.get_marker() != one.get_marker() and {"few", "one"} <= set(_words(fig))
+
+
+def test_labels_of_nothing_say_so():
+    with pytest.raises(ValueError, match="labelled: groups is empty"):
+        plot.labelled({}, x="one", y="two")
 
 
 def test_warped_grid_applies_the_map():

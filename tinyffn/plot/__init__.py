@@ -6,6 +6,7 @@ plot.show(plot.lines({"loss": (steps, loss)}, x="step", y="loss (nats)"), alt="L
 from tinyffn.plot.chain import LESSONS, course_map
 from tinyffn.plot.curves import history, lines
 from tinyffn.plot.images import images
+from tinyffn.plot.labels import labelled
 from tinyffn.plot.network import graph
 from tinyffn.plot.palette import COLORMAP, DASHES, PALETTE, figure, panels, style
 from tinyffn.plot.picture import Picture, show
@@ -26,6 +27,7 @@ __all__ = [
     "history",
     "images",
     "intervals",
+    "labelled",
     "lines",
     "panels",
     "plane_map",

@@ -22,6 +22,7 @@ def lines(
     logx: bool = False,
     logy: bool = False,
     references: Mapping[str, float] | None = None,
+    points: Mapping[str, tuple[Any, Any]] | None = None,
     width: float = 8.0,
     height: float = 4.0,
 ) -> Figure:
@@ -29,20 +30,28 @@ def lines(
 
     curves       {label: (x values, y values)}
     x, y         what the axes show, with the unit in brackets
+    points       as curves, drawn as black points alone: what was measured, where curves are laws.
+                 The curves have no markers then
     references   {label: value}: grey horizontal lines to compare with
     """
     fig, ax = figure(width=width, height=height)
     for k, (label, (xs, ys)) in enumerate(curves.items()):
         every = max(1, len(xs) // 16)  # so many markers that curves differ, so few that they show
-        ax.plot(xs, ys, marker=MARKERS[k % len(MARKERS)], markevery=every, label=label)
+        marker = "" if points else MARKERS[k % len(MARKERS)]
+        ax.plot(xs, ys, marker=marker, markevery=every, label=label)
+    for k, (label, (xs, ys)) in enumerate((points or {}).items()):
+        mark = {"marker": MARKERS[k % len(MARKERS)], "color": BLACK, "linestyle": "none"}
+        ax.plot(xs, ys, label=label, markersize=9, **mark)
     draw_references(ax, references)
     if logx:
         ax.set_xscale("log", base=2)
         ax.xaxis.set_major_formatter("{x:g}")
     if logy:
         ax.set_yscale("log")
+        if ax.get_ylim()[1] < 10 * ax.get_ylim()[0]:  # no power of ten may be among the ticks
+            ax.yaxis.set_minor_formatter("{x:g}")
     ax.set(xlabel=x, ylabel=y, title=title)
-    if len(curves) > 1:
+    if len(curves) + len(points or {}) > 1:
         ax.legend()
     return fig
 
