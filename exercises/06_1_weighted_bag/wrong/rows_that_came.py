@@ -1,0 +1,18 @@
+"""dtable has a row for each id that came: it needs the shape of table, zeros in other rows."""
+
+import numpy as np
+
+
+def bag(table, ids, weights, padding):
+    counts = ids != padding
+    used = (weights * counts).astype(table.dtype)
+    y = (used[..., None] * table[ids]).sum(axis=-2)
+
+    def backward(dy):
+        rows = used[..., None] * dy[..., None, :]
+        dtable = np.zeros_like(table)
+        np.add.at(dtable, ids, rows)
+        dweights = (dy[..., None, :] * table[ids]).sum(axis=-1) * counts
+        return dtable[np.unique(ids)], dweights
+
+    return y, backward

@@ -1,0 +1,19 @@
+"""Tokens that do not count are in both sums: what was only given is not foretold."""
+
+import numpy as np
+
+
+def bits_per_character(log_p, tokens, counted):
+    lengths = np.array([len(token) for token in tokens])
+    bits = -log_p / np.log(2)
+    return bits.sum() / lengths.sum()
+
+
+def bits_per_byte(log_p, tokens, counted):
+    lengths = np.array([len(token.encode("utf-8")) for token in tokens])
+    bits = -log_p / np.log(2)
+    return bits.sum() / lengths.sum()
+
+
+def perplexity_in_other_tokens(perplexity, n_tokens, n_other):
+    return float(np.exp(np.log(perplexity) * n_tokens / n_other))

