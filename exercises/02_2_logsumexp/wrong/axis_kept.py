@@ -1,0 +1,16 @@
+"""y still has the axis that was summed, with size 1."""
+
+import numpy as np
+
+
+def logsumexp(x, *, axis, sharpness):
+    z = sharpness * x
+    top = z.max(axis=axis, keepdims=True)
+    e = np.exp(z - top)
+    total = e.sum(axis=axis, keepdims=True)
+    y = (top + np.log(total)) / sharpness
+
+    def backward(dy):
+        return (np.expand_dims(dy, axis) * e / total,)
+
+    return y, backward

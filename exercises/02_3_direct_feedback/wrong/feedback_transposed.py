@@ -1,0 +1,17 @@
+"""The feedback is transposed: b_k has the shape (d_L, d_k), and dy b_k needs no .T."""
+
+import numpy as np
+
+
+def fa_backward(x, weights, feedback):
+    hidden = [x]
+    for w in weights[:-1]:
+        hidden.append(np.tanh(hidden[-1] @ w))
+
+    def backward(dy):
+        errors = [(dy @ b.T) * (1 - h * h) for b, h in zip(feedback, hidden[1:], strict=True)] + [
+            dy
+        ]
+        return [h.T @ error for h, error in zip(hidden, errors, strict=True)]
+
+    return hidden[-1] @ weights[-1], backward
