@@ -3,6 +3,7 @@
 plot.show(plot.lines({"loss": (steps, loss)}, x="step", y="loss (nats)"), alt="Loss falls ...")
 """
 
+from tinyffn.plot.arrangement import regions
 from tinyffn.plot.chain import LESSONS, course_map
 from tinyffn.plot.curves import history, lines
 from tinyffn.plot.images import images
@@ -32,6 +33,7 @@ __all__ = [
     "panels",
     "plane_map",
     "ranges",
+    "regions",
     "show",
     "style",
     "verdicts",

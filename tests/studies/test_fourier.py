@@ -1,0 +1,102 @@
+"""Fourier features and amplitudes against closed forms; the studies that rest on them run."""
+
+import re
+
+import numpy as np
+import pytest
+
+from tinyffn.studies import picture_fit, results, spectral_bias
+from tinyffn.studies.fourier import (
+    amplitudes,
+    fourier_features,
+    predict,
+    random_frequencies,
+    train_regression,
+)
+
+RNG = np.random.default_rng(8)
+X = np.arange(64) / 64
+
+
+@pytest.mark.parametrize("phase", [0.0, 0.7, 2.0])
+def test_the_amplitude_of_a_wave_is_its_own(phase):
+    residual = 0.3 * np.sin(2 * np.pi * 5 * X + phase) - 2.0 * np.cos(2 * np.pi * 11 * X) + 4.0
+    np.testing.assert_allclose(amplitudes(residual, [1, 5, 11, 31]), [0, 0.3, 2, 0], atol=1e-12)
+
+
+def test_features_are_the_cosines_and_sines_of_their_waves():
+    x, frequencies = RNG.normal(size=(4, 5, 2)), RNG.normal(size=(2, 3))
+    features = fourier_features(x, frequencies)
+    assert features.shape == (4, 5, 6)
+    angle = 2 * np.pi * sum(x[..., i, None] * frequencies[i] for i in range(2))
+    np.testing.assert_allclose(features[..., :3], np.cos(angle), atol=1e-12)
+    np.testing.assert_allclose(features[..., 3:], np.sin(angle), atol=1e-12)
+
+
+def test_random_frequencies_have_their_scale():
+    assert np.std(random_frequencies(2, 5000, scale=3.0, rng=RNG)) == pytest.approx(3, rel=0.03)
+
+
+def test_training_brings_the_error_down_and_looks_when_told():
+    y = np.sin(2 * np.pi * X)
+    looked = []
+
+    def look(predict, step):
+        looked.append(step)
+        return np.mean((predict(X[:, None]) - y) ** 2)
+
+    model, errors = train_regression(
+        X[:, None], y, [32], rate=1e-2, steps=120, rng=RNG, look=look, at=(1, 20, 120)
+    )
+    assert looked == [1, 20, 120] and errors[-1] < 0.5 * errors[0]
+    assert np.mean((predict(model, X[:, None]) - y) ** 2) == errors[-1]
+
+
+@pytest.mark.parametrize("arm", spectral_bias.WIDTHS)
+def test_a_run_of_the_study_of_waves(arm):
+    run = spectral_bias.train_arm(arm, seed=1, rate=2e-3, steps=30)
+    assert np.shape(run["residual"]) == (2, 4) and 0 < run["value"] < 2
+
+
+def test_the_sizes_of_both_arms_are_within_one_percent():
+    a, b = (spectral_bias.train_arm(arm, seed=1, rate=1e-3, steps=10)["n_parameters"]
+            for arm in spectral_bias.WIDTHS)  # fmt: skip
+    assert abs(a - b) < 0.01 * max(a, b)
+
+
+def test_a_run_of_the_study_of_a_picture():
+    run, picture = picture_fit.train_arm(2.0, seed=1, rate=5e-3, steps=20)
+    flat, _ = picture_fit.train_arm(0.0, seed=1, rate=5e-3, steps=20)
+    assert picture.shape == (64, 64) and run["train"] > 0 and 0 < run["value"] < flat["value"]
+    assert abs(run["n_parameters"] - flat["n_parameters"]) < 0.03 * run["n_parameters"]
+    assert picture_fit.places()[1].tolist() == [1 / 64, 0.0]
+
+
+@pytest.mark.parametrize("study", [spectral_bias, picture_fit])
+def test_what_was_kept_has_every_arm_seed_and_rate(study):
+    kept = results.load(study.__name__.rsplit(".", 1)[1])
+    n_arms = len(study.WIDTHS) if study is spectral_bias else len(study.SCALES)
+    assert len(kept["runs"]) == n_arms * len(study.SEEDS) * len(study.RATES)
+    for rate in results.best_rates(kept["runs"]).values():
+        assert rate in study.RATES
+
+
+MISTAKES = [
+    (lambda: random_frequencies(1, 3, scale=0, rng=RNG), ValueError,
+     "random_frequencies: scale is 0, but must be a number above 0"),
+    (lambda: random_frequencies(0, 3, scale=1, rng=RNG), ValueError, "random_frequencies: d is 0"),
+    (lambda: random_frequencies(1, 3, scale=1, rng=0), TypeError, "rng is 0, but must be a gen"),
+    (lambda: fourier_features(X, np.ones((1, 3))), ValueError,
+     "fourier_features: x (64,) does not fit frequencies (1, 3)"),
+    (lambda: amplitudes(X[:, None], [1]), ValueError, "amplitudes: residual (64, 1) must be (n,)"),
+    (lambda: amplitudes(X, [1, 0]), ValueError, "amplitudes: frequencies[1] is 0, but must be"),
+    (lambda: amplitudes(X, [32]), ValueError, "amplitudes: 64 places cannot show frequency 32"),
+    (lambda: train_regression(X, X, [3], rate=1e-3, steps=1, rng=RNG), ValueError,
+     "train_regression: x (64,) and y (64,) must be (n, d) and (n,)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake, error, message", MISTAKES, ids=[m[2] for m in MISTAKES])
+def test_message(mistake, error, message):
+    with pytest.raises(error, match=re.escape(message)):
+        mistake()

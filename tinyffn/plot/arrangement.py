@@ -1,0 +1,73 @@
+"""Borders of ReLUs in the plane, and the regions between them, numbered."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from tinyffn.plot.palette import BLACK, COLORMAP, figure, style
+
+GRID = 400  # places a side that are asked in which region they lie
+
+
+@style()
+def regions(
+    w: np.ndarray,
+    b: np.ndarray,
+    *,
+    center: tuple[float, float] = (0.0, 0.0),
+    half: float = 1.0,
+    title: str = "",
+    width: float = 7.0,
+) -> Figure:
+    """A square of the plane, cut by the lines on which the inputs of ReLUs are zero.
+
+    w, b     (2, n) and (n): ReLU i switches where w_0i x + w_1i y + b_i = 0
+    center   the middle of the square, and `half` half its side
+
+    Each region that a place of a fine grid falls into has a number, counted from the top row by
+    row; its colour says how many ReLUs are on in it.
+    """
+    w, b = np.asarray(w, dtype=float), np.asarray(b, dtype=float)
+    if w.ndim != 2 or len(w) != 2 or b.shape != w.shape[1:]:
+        raise ValueError(f"regions: w {w.shape} and b {b.shape} must be (2, n) and (n,)")
+    left, right = center[0] - half, center[0] + half
+    low, high = center[1] - half, center[1] + half
+    x, y = np.meshgrid(np.linspace(left, right, GRID), np.linspace(high, low, GRID))
+    z = np.stack([x.ravel(), y.ravel()], axis=1) @ w + b
+    fig, ax = figure(width=width, height=0.86 * width)
+    drawn = ax.imshow(
+        (z > 0).sum(axis=1).reshape(GRID, GRID),
+        extent=(left, right, low, high),
+        cmap=COLORMAP,
+        vmin=0,
+        vmax=len(b),
+    )
+    for line, offset in zip(w.T, b, strict=True):
+        if line.any():
+            ax.axline(*_two_points(line, offset), color=BLACK, linestyle="-", linewidth=2)
+    for number, (px, py) in enumerate(_inner_points(x.ravel(), y.ravel(), z, w), start=1):
+        label = {"boxstyle": "circle,pad=0.15", "facecolor": "#FFFFFF", "edgecolor": "none"}
+        ax.text(px, py, str(number), ha="center", va="center", fontsize=10, bbox=label)
+    ax.set(xlim=(left, right), ylim=(low, high), title=title)
+    ax.set(xlabel="first number", ylabel="second number")
+    ax.grid(visible=False)
+    fig.colorbar(drawn, label="ReLUs that are on", shrink=0.8)
+    return fig
+
+
+def _two_points(line, offset):
+    """The point of a line that is nearest to 0, and one more."""
+    near = -offset * line / (line @ line)
+    return near, near + np.array([-line[1], line[0]]) / np.linalg.norm(line)
+
+
+def _inner_points(x, y, z, w):
+    """For each region the place of the grid that is farthest from all lines, from top to bottom."""
+    lengths = np.linalg.norm(w, axis=0)
+    away = np.abs(z[:, lengths > 0] / lengths[lengths > 0]).min(axis=1, initial=np.inf)
+    edge = np.minimum.reduce([x - x.min(), x.max() - x, y - y.min(), y.max() - y])
+    away = np.minimum(away, edge)  # so that a number does not stand on the frame
+    _, region = np.unique(z > 0, axis=0, return_inverse=True)
+    places = {}
+    for place in np.argsort(away):
+        places[region.flat[place]] = place
+    return sorted(((x[p], y[p]) for p in places.values()), key=lambda point: (-point[1], point[0]))
