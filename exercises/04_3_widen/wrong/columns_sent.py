@@ -1,0 +1,12 @@
+"""What a unit sends is a row of the table behind it, not a column."""
+
+import numpy as np
+
+
+def widen(layers, copies):
+    new = [list(layer) for layer in layers]
+    for i, copy in enumerate(copies):
+        counts = np.bincount(copy).astype(new[i + 1][0].dtype)
+        new[i][0], new[i][1] = new[i][0][:, copy], new[i][1][copy]
+        new[i + 1][0] = new[i + 1][0][:, copy % new[i + 1][0].shape[1]] / counts[copy]
+    return new

