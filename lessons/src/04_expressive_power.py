@@ -475,7 +475,8 @@ assert fourier[:, at.index(100)].max() < 0.05 < plain[:, at.index(100), 1:].min(
 
 # %% [markdown]
 # Both arms were trained with Adam (still a black box; lesson 07 opens it), on the same waves, each
-# at its own best of seven learning rates, for three seeds. The command
+# at its own best of seven learning rates, for three seeds; x was stretched to run from -1 to 1,
+# which helps the first arm. The command
 # `python -m tinyffn.studies.spectral_bias` makes all these runs. Here is the tenth part of one.
 
 # %%
@@ -507,19 +508,19 @@ for scale in (0, 2, 8):
 # %%
 plot.show(
     plot.images(
-        pictures, scale="height (m)", low=hills.min(), high=hills.max(), columns=2, size=3.4
+        pictures, scale="height (m)", low=hills.min(), high=hills.max(), columns=4, size=2.4
     ),
     alt="Four pictures. The real hills, with ridges and a straight fault. Learnt from the place "
-    "alone: a few flat facets with straight creases. With Fourier features of scale 2: all ridges, "
-    "slightly soft. With scale 8: the ridges drowned in noise.",
+    "alone: a few broad slopes that meet in creases, no ridges. With Fourier features of scale 2: "
+    "all ridges, slightly soft. With scale 8: the ridges under a grain of single wrong places.",
 )
 assert one["value"] > 10 * one["train"]  # scale 8: right where it was trained, and only there
 
 # %% [markdown]
-# From the place alone the network draws flat facets with straight creases: these are the regions
-# from above, seen from the side. With frequencies of up to some two waves a side (the **scale**),
-# the ridges are there. With a scale of 8 the network is right at every place that it was trained
-# on, and wrong between them: its waves are so short that half of the places do not pin them down.
+# From the place alone the network draws broad slopes that meet in creases. With frequencies of
+# about two waves a side (the **scale**: their standard deviation), the ridges are there. With a
+# scale of 8 the network is right at every place that it was trained on, and wrong between them: its waves are
+# so short that half of the places do not pin them down.
 
 # %%
 values = results.at_best_rate(kept["runs"])
@@ -692,8 +693,8 @@ print(f"6 and 5 ReLUs, then 9 and 7: off by {np.abs(run(wider, x2) - run(layers,
 assert np.abs(run(wider, x2) - run(layers, x2)).max() < 1e-13
 
 # %% [markdown]
-# **Exercise 4.4: count the regions, exactly** (45 minutes, hard). How many regions does each line
-# add to a square, if lines may be parallel, miss the square, meet in one point by the dozen, or be
+# **Exercise 4.4: count the regions, exactly** (45 minutes). The hard one. How many regions does each
+# line add to a square, if lines may be parallel, miss the square, meet in one point by the dozen, or be
 # drawn twice? All numbers are whole, so every answer is exact. The folder is
 # `exercises/04_4_regions`.
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from tinyffn.plot.palette import BLACK, COLORMAP, figure, style
 
@@ -50,7 +51,7 @@ def regions(
     ax.set(xlim=(left, right), ylim=(low, high), title=title)
     ax.set(xlabel="first number", ylabel="second number")
     ax.grid(visible=False)
-    fig.colorbar(drawn, label="ReLUs that are on", shrink=0.8)
+    fig.colorbar(drawn, label="ReLUs that are on", shrink=0.8, ticks=MaxNLocator(integer=True))
     return fig
 
 
