@@ -519,8 +519,8 @@ assert one["value"] > 10 * one["train"]  # scale 8: right where it was trained, 
 # %% [markdown]
 # From the place alone the network draws broad slopes that meet in creases. With frequencies of
 # about two waves a side (the **scale**: their standard deviation), the ridges are there. With a
-# scale of 8 the network is right at every place that it was trained on, and wrong between them: its waves are
-# so short that half of the places do not pin them down.
+# scale of 8 the network is right at every place that it was trained on, and wrong between them: its
+# waves are so short that half of the places do not pin them down.
 
 # %%
 values = results.at_best_rate(kept["runs"])
@@ -693,9 +693,9 @@ print(f"6 and 5 ReLUs, then 9 and 7: off by {np.abs(run(wider, x2) - run(layers,
 assert np.abs(run(wider, x2) - run(layers, x2)).max() < 1e-13
 
 # %% [markdown]
-# **Exercise 4.4: count the regions, exactly** (45 minutes). The hard one. How many regions does each
-# line add to a square, if lines may be parallel, miss the square, meet in one point by the dozen, or be
-# drawn twice? All numbers are whole, so every answer is exact. The folder is
+# **Exercise 4.4: count the regions, exactly** (45 minutes). The hard one. How many regions does
+# each line add to a square, if lines may be parallel, miss the square, meet in one point by the
+# dozen, or be drawn twice? All numbers are whole, so every answer is exact. The folder is
 # `exercises/04_4_regions`.
 
 # %%

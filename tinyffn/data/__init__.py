@@ -21,6 +21,6 @@ from tinyffn.data.text import (
 __all__ = [
     "Characters", "FactLanguage", "cut_lines", "damaged", "documentation", "draw_glyphs",
     "every_context", "fingerprint", "font_families", "landscape", "moons", "pad_lines",
-    "random_batches", "random_contexts", "random_facts", "random_lines", "random_windows", "read_text", "rings",
-    "spirals", "split", "tidy", "xor_clouds",
+    "random_batches", "random_contexts", "random_facts", "random_lines", "random_windows",
+    "read_text", "rings", "spirals", "split", "tidy", "xor_clouds",
 ]  # fmt: skip
