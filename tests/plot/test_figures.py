@@ -126,6 +126,13 @@ def test_a_plane_has_its_first_number_to_the_right_and_the_second_upwards():
         plot.plane_map({})
 
 
+def test_planes_share_one_scale_which_one_may_set():
+    maps = {"a": lambda x: x[:, 0], "b": lambda x: 3 * x[:, 1]}
+    for ends, shown in ((None, (-3, 3)), ((0, 1), (0, 1))):
+        fig = plot.plane_map(maps, ends=ends)
+        assert [ax.images[0].get_clim() for ax in fig.axes] == [shown, shown]
+
+
 def test_a_plane_draws_the_border_where_there_is_one():
     f = {"first": lambda x: x[:, 0]}
     with_border, without = plot.plane_map(f, level=0.5), plot.plane_map(f, level=5)

@@ -69,6 +69,7 @@ def plane_map(
     high: float = 1.0,
     level: float | None = None,
     scale: str = "",
+    ends: tuple[float, float] | None = None,
     columns: int = 4,
     size: float = 2.7,
 ) -> Figure:
@@ -79,6 +80,7 @@ def plane_map(
     low, high    the square runs from `low` to `high` in both directions
     level        draw the line on which the function has this value (a border between classes)
     scale        what the numbers are; with it, a colour bar is drawn
+    ends         the ends of the scale; by default the lowest and the highest number shown
     """
     if not functions:
         raise ValueError("plane_map: functions is empty: give {title: function from (n, 2) to (n)}")
@@ -86,10 +88,15 @@ def plane_map(
     along = np.linspace(low, high, 121)
     across = np.stack(np.meshgrid(along, along), axis=-1)  # across[i, j] is (along[j], along[i])
     heights = [np.reshape(f(across.reshape(-1, 2)), (121, 121)) for f in functions.values()]
-    ends = {"vmin": min(h.min() for h in heights), "vmax": max(h.max() for h in heights)}
+    bottom, top = ends or (min(h.min() for h in heights), max(h.max() for h in heights))
     for ax, title, height in zip(axes, functions, heights, strict=True):
         drawn = ax.imshow(
-            height, origin="lower", extent=(low, high, low, high), cmap=COLORMAP, **ends
+            height,
+            origin="lower",
+            extent=(low, high, low, high),
+            cmap=COLORMAP,
+            vmin=bottom,
+            vmax=top,
         )
         if level is not None and height.min() < level < height.max():
             ax.contour(along, along, height, levels=[level], colors=[BLACK], linewidths=2)
