@@ -470,13 +470,14 @@ plot.show(
     alt="The same with Fourier features: all four waves are learnt together, within 100 steps.",
 )
 print(f"after 100 steps at most {100 * fourier[:, at.index(100)].max():.1f} % of a wave is missing")
-print(f"rates: {rates}; parameters: 20733 and 20865; seeds: {len(plain)}")
+sizes = {r["arm"]: r["n_parameters"] for r in study["runs"]}
+print(f"best rates: {rates}\nparameters: {sizes}\nseeds: {len(plain)}")
 assert fourier[:, at.index(100)].max() < 0.05 < plain[:, at.index(100), 1:].min()
 
 # %% [markdown]
 # Both arms were trained with Adam (still a black box; lesson 07 opens it), on the same waves, each
-# at its own best of seven learning rates, for three seeds; x was stretched to run from -1 to 1,
-# which helps the first arm. The command
+# at its own best of seven learning rates, for three seeds. (In the first arm x is stretched to run
+# from -1 to 1, as networks like it.) The command
 # `python -m tinyffn.studies.spectral_bias` makes all these runs. Here is the tenth part of one.
 
 # %%
