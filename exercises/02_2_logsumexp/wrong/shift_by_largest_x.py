@@ -1,4 +1,4 @@
-"""The largest x is taken away: where the sharpness is negative, that is the smallest z."""
+"""The largest x is taken away: with a sharpness below 0, sharpness * x is largest elsewhere."""
 
 import numpy as np
 
