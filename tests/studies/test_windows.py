@@ -81,6 +81,7 @@ def test_kept_runs_cover_every_arm_rate_and_seed():
     short = [r for r in kept["runs"] if r["steps"] == windows.STEPS]
     assert len(short) == len(windows.WINDOWS) * len(windows.RATES) * len(windows.SEEDS)
     assert {r["arm"] for r in short} == set(windows.WINDOWS)
+    assert np.all(np.diff(kept["settings"]["counts"]) < 0)
     assert len(kept["runs"]) - len(short) == 3 * len(windows.LONG_RATES) * len(windows.SEEDS)
     best = results.best_rates(short)
     inner = set(windows.RATES[1:-1])

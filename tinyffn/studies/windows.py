@@ -13,6 +13,7 @@ from tinyffn.data import Characters, documentation, fingerprint, random_contexts
 from tinyffn.models import WindowMLP
 from tinyffn.optim import AdamW, warmup_cosine
 from tinyffn.studies import results
+from tinyffn.studies.counts import witten_bell_bits
 from tinyffn.studies.held_out import window_bits
 from tinyffn.train import fit
 
@@ -90,6 +91,11 @@ def text_parts():
     return split(characters.encode(text)), len(characters), settings
 
 
+def count_bits(parts, vocab_size):
+    """Bits per character of counts after 0 to 6 characters, on the same text: the rivals."""
+    return [round(bits, 4) for bits in witten_bell_bits(*parts, vocab_size, context=6)]
+
+
 def main():
     """Make all runs and keep them."""
     parts, vocab_size, settings = text_parts()
@@ -102,7 +108,8 @@ def main():
         name = arm if steps == STEPS else f"{arm}, {steps:,} steps"
         runs.append({"arm": name, "window": WINDOWS[arm], **sizes, **made})
     settings |= {"d_embed": D_EMBED, "batch_size": BATCH_SIZE, "rates": RATES}
-    print(results.keep("windows", runs, settings=settings | {"long_rates": LONG_RATES}))
+    settings |= {"long_rates": LONG_RATES, "counts": count_bits(parts, vocab_size)}
+    print(results.keep("windows", runs, settings=settings))
 
 
 if __name__ == "__main__":
