@@ -931,7 +931,7 @@ check("2.3")
 # </details>
 #
 # <details><summary>3. A colleague tests a new operation with x of shape (4, 4) and the loss
-# `y.sum()`, and finds it right. What do you ask for?</summary>
+# <code>y.sum()</code>, and finds it right. What do you ask for?</summary>
 #
 # A random `dy`, because under a sum some wrong gradients cancel or are 0 anyway; sizes that all
 # differ, because in a square a turned axis keeps its shape; and an input that is used twice.
