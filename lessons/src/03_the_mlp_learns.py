@@ -760,8 +760,9 @@ def surface(n):
 
 # %%
 surfaces = {"XOR": surface(2), "three inputs": surface(3), "four inputs": surface(4)}
+square |= {"points": 2 * xor.CORNERS - 1, "low": -1.15, "high": 1.15}
 plot.show(
-    plot.plane_map(surfaces, points=2 * xor.CORNERS - 1, labels=xor.XOR, scale="height", columns=3),
+    plot.plane_map(surfaces, **square, scale="height", ends=(0, 1), columns=3),
     alt="Three maps of the square from -1 to 1. For XOR there is a ridge along the diagonal of the "
     "triangles. With a third input that is on, a valley; with a fourth, a ridge again.",
 )
