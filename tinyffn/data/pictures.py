@@ -25,7 +25,8 @@ def landscape(size=64):
     if SIDE % size:
         raise ValueError(f"landscape: size is {size}, but must divide {SIDE}: 64 or 80, say")
     try:
-        with cbook.get_sample_data(LANDSCAPE) as file:
+        path = cbook.get_sample_data(LANDSCAPE, asfileobj=False)
+        with np.load(str(path)) as file:
             heights = file["elevation"]
     except OSError:
         raise RuntimeError(

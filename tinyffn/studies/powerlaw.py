@@ -91,7 +91,7 @@ def foretell(n, losses, new, *, with_floor=False, share=0.95):
         J, j = _line_columns(n), _line_columns(at)[0]
     spare = len(n) - J.shape[1]
     s = math.sqrt(np.sum(misses**2) / spare)
-    root = np.linalg.qr(J, mode="r")  # JᵀJ = rootᵀ root
+    _, root = np.linalg.qr(J)  # JᵀJ = rootᵀ root
     leverage = float(np.sum(np.linalg.solve(root.T, j) ** 2))
     half = student_t(share, spare) * s * math.sqrt(1.0 + leverage)
     ends = middle - half, middle, middle + half

@@ -69,7 +69,8 @@ def regions_of_plane(w, b):
 def corners_of_plane(w, b):
     """The points (n_points, 2) where borders meet, as floats: to draw them."""
     lines = _lines("corners_of_plane", w, b)
-    points = {_meet(*pair) for pair in combinations(lines, 2)} - {None}
+    points = [_meet(*pair) for pair in combinations(lines, 2)]
+    points = {point for point in points if point is not None}
     return np.array(sorted(points), dtype=float).reshape(-1, 2)
 
 

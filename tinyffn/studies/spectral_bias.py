@@ -38,12 +38,15 @@ def train_arm(arm, *, seed, rate, steps=AT[-1]):
     if arm == "Fourier features":
         inputs = fourier_features(x, random_frequencies(1, N_FEATURES, scale=SCALE, rng=rng))
 
-    def missing(predict, step):
-        return [round(float(a), 4) for a in amplitudes(predict(inputs) - y, FREQUENCIES)]
+    residual = []
+
+    def keep_missing(predict, step):
+        missing = amplitudes(predict(inputs) - y, FREQUENCIES)
+        residual.append([round(float(amplitude), 4) for amplitude in missing])
 
     at = [step for step in AT if step <= steps]
-    model, residual = train_regression(
-        inputs, y, WIDTHS[arm], rate=rate, steps=steps, rng=rng, look=missing, at=at
+    model, _ = train_regression(
+        inputs, y, WIDTHS[arm], rate=rate, steps=steps, rng=rng, look=keep_missing, at=at
     )
     return {
         "arm": arm,

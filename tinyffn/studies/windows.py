@@ -93,7 +93,8 @@ def text_parts():
 
 def count_bits(parts, vocab_size):
     """Bits per character of counts after 0 to 6 characters, on the same text: the rivals."""
-    return [round(bits, 4) for bits in witten_bell_bits(*parts, vocab_size, context=6)]
+    train, test = parts
+    return [round(bits, 4) for bits in witten_bell_bits(train, test, vocab_size, context=6)]
 
 
 def main():
