@@ -22,10 +22,10 @@ def test_each_number_is_the_mean_of_its_block():
 
 
 def test_a_matplotlib_without_sample_data_says_what_to_do(monkeypatch):
-    def missing(name):
-        raise FileNotFoundError(name)
+    def stripped(name, asfileobj):
+        return f"no such folder/{name}"
 
-    monkeypatch.setattr(cbook, "get_sample_data", missing)
+    monkeypatch.setattr(cbook, "get_sample_data", stripped)
     with pytest.raises(RuntimeError, match=r"landscape: .* without its sample data .*: install it"):
         data.landscape()
 
