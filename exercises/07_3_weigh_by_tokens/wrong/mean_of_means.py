@@ -1,0 +1,16 @@
+"""It is the mean of the two means: the part with more tokens must count for more."""
+
+
+def merge(mean_a, n_a, mean_b, n_b):
+    n_a, n_b = int(n_a), int(n_b)
+    if not n_b:
+        return mean_a.copy(), n_a
+    if not n_a:
+        return mean_b.copy(), n_b
+    n = n_a + n_b
+    mean = (mean_a + mean_b) / 2
+    return mean, n
+
+
+def loss_factors(counts):
+    return len(counts) * counts / counts.sum()
