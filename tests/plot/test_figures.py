@@ -74,6 +74,14 @@ def test_bands_show_mean_and_range():
     assert ax.get_yscale() == "log"
 
 
+def test_bands_write_rates_as_decimals():
+    curves = {"a": ([0.001, 0.1], [[3, 4], [5, 10]])}
+    fig = plot.bands(curves, x="learning rate", y="nats", logx=True)
+    fig.canvas.draw()
+    labels = {label.get_text() for label in fig.axes[0].get_xticklabels()}
+    assert {"0.001", "0.01", "0.1"} <= labels
+
+
 def test_bands_without_a_row_for_each_seed_say_so():
     with pytest.raises(ValueError, match=r"'a' has y values \(2,\), but must have \(n_seeds, 2\)"):
         plot.bands({"a": ([1, 2], [3, 4])}, x="step", y="nats")

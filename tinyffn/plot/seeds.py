@@ -84,6 +84,7 @@ def bands(
     draw_references(ax, references)
     if logx:
         ax.set_xscale("log")
+        ax.xaxis.set_major_formatter("{x:g}")
     if logy:
         ax.set_yscale("log")
     ax.set(xlabel=x, ylabel=y, title=title)
