@@ -42,6 +42,9 @@ FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in room
 # time. (file, module) -> why.
 LATE_IMPORTS = {
     ("lab/notebook.py", "tinyffn.plot.compare"): "checks run without paying for matplotlib",
+    ("data/glyphs.py", "matplotlib"): "text needs no fonts",
+    ("data/glyphs.py", "matplotlib.ft2font"): "text needs no fonts",
+    ("data/pictures.py", "matplotlib"): "text needs no pictures",
     ("plot/picture.py", "IPython.display"): "plots without a notebook need no IPython",
     ("lab/doctor.py", "jupyter_client.kernelspec"): "a doctor is most needed where it is missing",
     ("lab/keys.py", "msvcrt"): "Windows only",

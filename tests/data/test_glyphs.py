@@ -3,10 +3,14 @@
 import re
 import socket
 import string
+import subprocess
+import sys
+import tracemalloc
 
 import matplotlib
 import numpy as np
 import pytest
+from matplotlib import ft2font
 
 from tinyffn import data
 from tinyffn.data.glyphs import FAMILIES
@@ -22,6 +26,43 @@ def draw(n, seed=0, **settings):
 def the_only(character, **settings):
     x, _ = draw(1, characters=character, faces=FACE, **{**STILL, **settings})
     return x[0]
+
+
+def test_text_and_batches_do_not_pay_for_matplotlib():
+    code = "import sys, tinyffn.data; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_font_is_opened_by_a_path_that_matplotlib_3_10_takes(monkeypatch):
+    """It takes a str alone."""
+    asked = []
+    font = ft2font.FT2Font
+
+    def spy(path):
+        asked.append(path)
+        return font(path)
+
+    monkeypatch.setattr(ft2font, "FT2Font", spy)
+    draw(1)
+    assert asked and all(type(path) is str for path in asked)
+
+
+def test_every_face_is_in_each_matplotlib_that_is_allowed():
+    """3.10 has these faces; one more would change all pictures of a seed with the version."""
+    assert [len(faces) for faces in FAMILIES.values()] == [8, 4, 4, 4]
+    assert "cmti10" not in FAMILIES["Computer Modern"]  # new in 3.11
+
+
+def test_more_pictures_take_no_more_memory_than_they_hold():
+    def peak(n):
+        tracemalloc.start()
+        draw(n)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    bytes_each = 16 * 16 * 4
+    assert peak(6000) - peak(3000) < 1.5 * 3000 * bytes_each  # a master would be six times that
 
 
 def test_shapes_types_and_range():
@@ -136,6 +177,8 @@ def test_families_without_the_character_are_left_out(monkeypatch, tmp_path):
     monkeypatch.setattr(matplotlib, "get_data_path", lambda: str(tmp_path))
     with pytest.raises(RuntimeError, match=re.escape("no text font with '0123456789' in")):
         data.font_families()
+    with pytest.raises(ValueError, match=re.escape("font_families: characters is '33', but must")):
+        data.font_families("33")
     with pytest.raises(RuntimeError, match="install matplotlib with pip"):
         draw(1)
 
@@ -158,8 +201,9 @@ def test_a_few_faces_are_enough(monkeypatch):
         ({"noise": -1}, ValueError, "draw_glyphs: noise is -1, but"),
         ({"size": (0, 1)}, ValueError, "draw_glyphs: size[0] is 0, but must be a number above 0"),
         ({"size": (1, 0.5)}, ValueError, "draw_glyphs: size[1] is 0.5, but must be"),
-        ({"characters": ""}, ValueError, "font_families: characters is '', but must be one"),
-        ({"characters": "33"}, ValueError, "font_families: characters is '33', but must be one"),
+        ({"size": 1.0}, ValueError, "draw_glyphs: size is 1.0, but must be two factors: (low, h"),
+        ({"characters": ""}, ValueError, "draw_glyphs: characters is '', but must be one"),
+        ({"characters": "33"}, ValueError, "draw_glyphs: characters is '33', but must be one"),
         ({"faces": ["Sans"]}, ValueError, "draw_glyphs: there is no face 'Sans' with '0"),
         ({"faces": "cmr10"}, ValueError, "draw_glyphs: faces is 'cmr10', but must be a list"),
         ({"faces": []}, ValueError, "draw_glyphs: faces is [], but must be a list"),

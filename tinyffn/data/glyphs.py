@@ -14,9 +14,7 @@ which of the two tests a number comes from.
 import math
 from pathlib import Path
 
-import matplotlib
 import numpy as np
-from matplotlib.ft2font import FT2Font, LoadFlags
 
 from tinyffn.arguments import must_be_above, must_be_at_least, must_be_generator, must_be_positive
 
@@ -29,7 +27,7 @@ FAMILIES = {
     "DejaVu Serif": ("DejaVuSerif", "DejaVuSerif-Bold", "DejaVuSerif-Italic",
                      "DejaVuSerif-BoldItalic"),
     "STIX": ("STIXGeneral", "STIXGeneralBol", "STIXGeneralItalic", "STIXGeneralBolIta"),
-    "Computer Modern": ("cmr10", "cmb10", "cmti10", "cmss10", "cmtt10"),
+    "Computer Modern": ("cmr10", "cmb10", "cmss10", "cmtt10"),
 }  # fmt: skip
 
 # Each glyph is drawn once, as a master at twice the size, which is then moved, turned and scaled.
@@ -47,11 +45,7 @@ def font_families(characters=DIGITS):
     Errors     ValueError if characters are none, or one stands there twice; RuntimeError if no
                face is found
     """
-    if not characters or len(set(characters)) < len(characters):
-        raise ValueError(
-            f"font_families: characters is {characters!r}, but must be one character or more, each "
-            "once"
-        )
+    _must_be_characters("font_families", characters)
     at_hand = {
         family: tuple(face for face in faces if _holds(face, characters))
         for family, faces in FAMILIES.items()
@@ -81,7 +75,8 @@ def draw_glyphs(
     Arguments  characters: one or more; faces: names from `font_families`, by default all of them
                size: factors (low, high), drawn uniformly; shift: pixels, up to this far in both
                directions; rotation: degrees, up to this far either way; shear: how far the top may
-               lean, as a share of the height; noise: its standard deviation, in units of white
+               lean, as a share of the height; noise: its standard deviation, before it is
+               cut off at 0 and 1, which halves it on white paper
     Returns    pictures (n, 16, 16) float32, 0 is paper and 1 is ink; labels (n) int64, the place of
                each character in `characters`
     Errors     ValueError if a setting is out of range, or a face is unknown or lacks a character;
@@ -90,29 +85,47 @@ def draw_glyphs(
     must_be_positive("draw_glyphs", n=n)
     must_be_generator("draw_glyphs", rng)
     must_be_at_least("draw_glyphs", 0, shift=shift, rotation=rotation, shear=shear, noise=noise)
+    if np.shape(size) != (2,):
+        raise ValueError(f"draw_glyphs: size is {size!r}, but must be two factors: (low, high)")
     low, high = size
     must_be_above("draw_glyphs", 0, **{"size[0]": low})
     must_be_at_least("draw_glyphs", low, **{"size[1]": high})
+    _must_be_characters("draw_glyphs", characters)
     masters = _masters(characters, _chosen(characters, faces))
     labels = rng.integers(len(characters), size=n)
-    drawn = masters[rng.integers(len(masters), size=n), labels]
+    face = rng.integers(len(masters), size=n)
     back = _way_back(n, rng, (low, high), math.radians(rotation), shear)
     middle = rng.uniform(-shift, shift, size=(n, 2))
     x = np.empty((n, SIDE, SIDE), dtype=np.float32)
     for start in range(0, n, _CHUNK):
         part = slice(start, start + _CHUNK)
-        x[part] = _sample(drawn[part], back[part], middle[part])
+        x[part] = _sample(masters[face[part], labels[part]], back[part], middle[part])
         x[part] += noise * rng.standard_normal(x[part].shape, dtype=np.float32)
     return np.clip(x, 0.0, 1.0, out=x), labels
 
 
+def _must_be_characters(owner, characters):
+    if not characters or len(set(characters)) < len(characters):
+        raise ValueError(
+            f"{owner}: characters is {characters!r}, but must be one character or more, each once"
+        )
+
+
 def _folder():
+    import matplotlib
+
     return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 
 
 def _holds(face, characters):
-    path = _folder() / f"{face}.ttf"
-    return path.is_file() and {ord(c) for c in characters} <= FT2Font(path).get_charmap().keys()
+    is_there = (_folder() / f"{face}.ttf").is_file()
+    return is_there and {ord(c) for c in characters} <= _font(face).get_charmap().keys()
+
+
+def _font(face):
+    from matplotlib.ft2font import FT2Font
+
+    return FT2Font(str(_folder() / f"{face}.ttf"))  # older ones take no Path
 
 
 def _chosen(characters, faces):
@@ -132,9 +145,11 @@ def _chosen(characters, faces):
 
 def _masters(characters, faces):
     """Each character of each face, in the middle of a square: (n_faces, n_characters, 40, 40)."""
+    from matplotlib.ft2font import LoadFlags
+
     masters = np.zeros((len(faces), len(characters), _MASTER, _MASTER), dtype=np.float32)
     for i, face in enumerate(faces):
-        font = FT2Font(_folder() / f"{face}.ttf")
+        font = _font(face)
         font.set_size(_EM, 72)  # at 72 dots an inch, sizes are in dots
         for j, character in enumerate(characters):
             font.set_text(character, flags=LoadFlags.NO_HINTING)

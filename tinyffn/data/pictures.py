@@ -1,7 +1,6 @@
 """A real picture without a download: the heights of a landscape that comes with matplotlib."""
 
 import numpy as np
-from matplotlib import cbook
 
 from tinyffn.arguments import must_be_positive
 
@@ -24,6 +23,8 @@ def landscape(size=64):
     must_be_positive("landscape", size=size)
     if SIDE % size:
         raise ValueError(f"landscape: size is {size}, but must divide {SIDE}: 64 or 80, say")
+    from matplotlib import cbook
+
     try:
         path = cbook.get_sample_data(LANDSCAPE, asfileobj=False)
         with np.load(str(path)) as file:
