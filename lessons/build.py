@@ -10,26 +10,22 @@ that differs from run to run (times, warnings, live widgets) is kept.
 """
 
 import argparse
-import functools
 import hashlib
 import os
-import platform
 import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 
 import jupytext
-import matplotlib
 import nbformat
-import numpy as np
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tqdm import tqdm
 from traitlets.config import Config
 
-from tinyffn.data import documentation, fingerprint
 from tinyffn.lab.folder import prepare, write_whole
+from tinyffn.studies.made_with import made_with
 
 HERE = Path(__file__).resolve().parent
 SECONDS_PER_CELL = 120
@@ -61,25 +57,6 @@ def convert(source: Path) -> nbformat.NotebookNode:
         cells.append(new(cell.source, id=name, metadata=slide))
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}, "tinyffn": made_with()}
     return new_notebook(cells=cells, metadata=metadata)
-
-
-@functools.cache
-def made_with() -> dict[str, str]:
-    """All that a lesson's numbers rest on besides its source; where this differs, they may too.
-
-    Python ships the text that lessons read, and Matplotlib the fonts. The processor decides in
-    which order sums are added up, and a training run takes that to other digits.
-    """
-    simd = np.show_config(mode="dicts")["SIMD Extensions"]
-    kernel = [platform.machine(), *simd["baseline"], *simd["found"]]
-    kernel.append(os.environ.get("OPENBLAS_CORETYPE", ""))
-    return {
-        "python": ".".join(platform.python_version_tuple()[:2]),
-        "numpy": np.__version__,
-        "matplotlib": matplotlib.__version__,
-        "text": fingerprint(documentation()),
-        "processor": fingerprint(" ".join(kernel)),
-    }
 
 
 def _slide(cell: nbformat.NotebookNode) -> str:

@@ -67,7 +67,8 @@ def places():
     return np.stack([column.ravel(), row.ravel()], axis=1)
 
 
-if __name__ == "__main__":
+def main():
+    """Make all runs and keep them."""
     done = [
         train_arm(scale, seed=seed, rate=rate)[0]
         for scale in SCALES
@@ -76,3 +77,7 @@ if __name__ == "__main__":
     ]
     settings = {"size": SIZE, "n_features": N_FEATURES, "steps": STEPS}
     print(keep("picture_fit", done, settings=settings))
+
+
+if __name__ == "__main__":
+    main()

@@ -2,20 +2,26 @@
 
 `python -m tinyffn.studies.NAME` makes the runs and keeps them in `results/NAME.json`:
 
-    study, command, versions    what was run, how to run it again, and with which Python and NumPy
+    study, command, versions    what was run, how to run it again, and with what: see made_with.py
     settings                    what all runs share: sizes, steps, data
     runs                        a list of {arm, seed, rate, value, ...}, one for each run
 
-`value` is what arms are compared by. All else in a run (n_parameters, steps, a curve) is the
-study's own.
+`value` is what arms are compared by. A number of a run that is not finite is kept as None: the run
+diverged. All else in a run (n_parameters, steps, a curve) is the study's own.
+
+Each arm is tried at every rate of its grid, at each rate on the same seeds: a mean over other seeds
+would compare luck. The rate is best chosen by a number that is not the one reported, measured on
+examples set aside for it; name its key in `choose_by`.
 """
 
 import json
+import math
 import os
-import platform
 from pathlib import Path
 
 import numpy as np
+
+from tinyffn.studies.made_with import made_with
 
 FOLDER = Path(__file__).parent / "results"
 NEEDED = ("arm", "seed", "rate", "value")
@@ -28,17 +34,21 @@ def keep(study, runs, *, settings, folder=FOLDER):
     Arguments  runs: dicts with arm, seed, rate, value and whatever else; settings: a dict
     Returns    the path
     Errors     ValueError if there are no runs, one lacks a part, two are the same arm, seed and
-               rate, a number is not finite, or the text is longer than 100,000 bytes
+               rate, seeds are missing, a setting is not finite, or the text is longer than 100,000
+               bytes; TypeError for what JSON cannot hold
     """
     _check_runs(f"keep {study}", runs)
     content = {
         "study": study,
         "command": f"python -m tinyffn.studies.{study}",
-        "versions": {"python": platform.python_version(), "numpy": np.__version__},
-        "settings": settings,
+        "versions": made_with(),
+        "settings": _plain(settings),
     }
-    head = json.dumps(content, indent=1, allow_nan=False, default=_as_number)
-    lines = ",\n".join(json.dumps(run, allow_nan=False, default=_as_number) for run in runs)
+    try:
+        head = json.dumps(content, indent=1, allow_nan=False, default=_refuse)
+    except ValueError as error:
+        raise ValueError(f"keep {study}: a setting is not finite: {settings}") from error
+    lines = ",\n".join(json.dumps(_plain(run, finite=True), default=_refuse) for run in runs)
     text = f'{head[:-2]},\n "runs": [\n{lines}\n]}}\n'  # one run a line: changes can be read
     if len(text.encode()) > LARGEST_BYTES:
         raise ValueError(
@@ -48,8 +58,11 @@ def keep(study, runs, *, settings, folder=FOLDER):
     path = Path(folder) / f"{study}.json"
     path.parent.mkdir(exist_ok=True)
     unfinished = path.with_suffix(".part")
-    unfinished.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(unfinished, path)
+    try:
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return path
 
 
@@ -75,34 +88,49 @@ def load(study, *, folder=FOLDER):
     return content
 
 
-def best_rates(runs, *, best=min):
+def best_rates(runs, *, best=min, choose_by="value"):
     """The learning rate at which each arm did best on average over its seeds: {arm: rate}.
 
-    Arguments  best: min where a lower value is better (a loss), max where a higher one is
+    Arguments  best: min where a lower number is better (a loss), max where a higher one is
+               choose_by: the key of the number in each run. A run that diverged, with a number
+               that is None or not finite, is worse than any other
+    Errors     ValueError if a run lacks that number, seeds are missing, or an arm has a run that
+               diverged at each of its rates
     """
-    means = {}
-    for run in runs:
-        means.setdefault(run["arm"], {}).setdefault(run["rate"], []).append(run["value"])
     return {
-        arm: best(by_rate, key=lambda rate: float(np.mean(by_rate[rate])))
-        for arm, by_rate in means.items()
+        arm: best(means, key=means.__getitem__)
+        for arm, means in _means("best_rates", runs, best, choose_by).items()
     }
 
 
-def at_best_rate(runs, *, best=min):
+def at_best_rate(runs, *, best=min, choose_by="value"):
     """The value of each arm and seed at the arm's own best rate: {arm: {seed: value}}.
 
-    Errors     ValueError if arms have different seeds there: they could not be paired
+    Arguments  best, choose_by: as for best_rates
+    Errors     as best_rates
     """
-    rates = best_rates(runs, best=best)
+    rates = best_rates(runs, best=best, choose_by=choose_by)
     values = {arm: {} for arm in rates}
-    for run in runs:
+    for run in sorted(runs, key=lambda run: run["seed"]):
         if run["rate"] == rates[run["arm"]]:
             values[run["arm"]][run["seed"]] = run["value"]
-    seeds = {arm: sorted(by_seed) for arm, by_seed in values.items()}
-    if len({tuple(s) for s in seeds.values()}) > 1:
-        raise ValueError(f"at_best_rate: the arms have different seeds: {seeds}")
-    return {arm: {seed: values[arm][seed] for seed in seeds[arm]} for arm in values}
+    return values
+
+
+def at_end_of_grid(runs, *, best=min, choose_by="value"):
+    """The arms that did best at the lowest or the highest of their rates: [arm, ...].
+
+    Such an arm may do better still beyond: give it more rates before it is compared.
+
+    Arguments  best, choose_by: as for best_rates
+    Errors     as best_rates
+    """
+    means = _means("at_end_of_grid", runs, best, choose_by)
+    return [
+        arm
+        for arm, by_rate in means.items()
+        if best(by_rate, key=by_rate.__getitem__) in (min(by_rate), max(by_rate))
+    ]
 
 
 def paired_differences(values, baseline):
@@ -121,23 +149,54 @@ def paired_differences(values, baseline):
     }
 
 
-def _check_runs(owner, runs):
+def _means(owner, runs, best, key):
+    """The mean of each arm over its seeds, at each rate: {arm: {rate: mean}}."""
+    _check_runs(owner, runs, needed=(*NEEDED, key))
+    worst = -best(-math.inf, math.inf)
+    numbers = {}
+    for run in runs:
+        is_whole = all(n is not None and math.isfinite(n) for n in (run["value"], run[key]))
+        by_rate = numbers.setdefault(run["arm"], {})
+        by_rate.setdefault(run["rate"], []).append(run[key] if is_whole else worst)
+    means = {arm: {r: float(np.mean(v)) for r, v in at.items()} for arm, at in numbers.items()}
+    for arm, by_rate in means.items():
+        if not any(math.isfinite(mean) for mean in by_rate.values()):
+            raise ValueError(f"{owner}: arm {arm!r} has a run that diverged at each of its rates")
+    return means
+
+
+def _check_runs(owner, runs, needed=NEEDED):
     if not runs:
         raise ValueError(f"{owner}: there are no runs")
-    seen = set()
+    seeds = {}
     for i, run in enumerate(runs):
-        if missing := [part for part in NEEDED if part not in run]:
+        if missing := [part for part in needed if part not in run]:
             raise ValueError(f"{owner}: run {i} has no {missing[0]}")
-        name = (run["arm"], run["seed"], run["rate"])
-        if name in seen:
+        arm, seed, rate = run["arm"], run["seed"], run["rate"]
+        if seed in seeds.setdefault((arm, rate), []):
+            raise ValueError(f"{owner}: two runs are arm {arm!r}, seed {seed}, rate {rate}")
+        seeds[arm, rate].append(seed)
+    (first, first_rate), expected = next(iter(seeds.items()))
+    for (arm, rate), found in seeds.items():
+        if set(found) != set(expected):
             raise ValueError(
-                f"{owner}: two runs are arm {name[0]!r}, seed {name[1]}, rate {name[2]}"
+                f"{owner}: arm {arm!r} has seeds {sorted(found)} at rate {rate}, but arm {first!r} "
+                f"has {sorted(expected)} at rate {first_rate}: they could not be paired"
             )
-        seen.add(name)
 
 
-def _as_number(value):
-    """A NumPy number as a Python one, which JSON knows."""
+def _plain(value, *, finite=False):
+    """NumPy's numbers as Python's, which JSON knows; if so told, None for what is not finite."""
     if isinstance(value, np.generic):
-        return value.item()
+        value = value.item()
+    if isinstance(value, dict):
+        return {key: _plain(part, finite=finite) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part, finite=finite) for part in value]
+    if finite and isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _refuse(value):
     raise TypeError(f"keep: {value!r} is a {type(value).__name__}, which JSON cannot hold")

@@ -58,9 +58,14 @@ def train_arm(arm, *, seed, rate, steps=AT[-1]):
     }
 
 
-if __name__ == "__main__":
+def main():
+    """Make all runs and keep them."""
     done = [
         train_arm(arm, seed=seed, rate=rate) for arm in WIDTHS for rate in RATES for seed in SEEDS
     ]
     settings = {"frequencies": FREQUENCIES, "at": AT, "steps": AT[-1], "places": N}
     print(keep("spectral_bias", done, settings=settings))
+
+
+if __name__ == "__main__":
+    main()
