@@ -24,19 +24,19 @@ def through(rng, directions, point):
 
 
 def apart(rng, n):
-    """n lines in different directions, no two of which meet in a point of a third, near 0."""
+    """n lines in different directions; no two points where they meet have the same whole parts."""
     while True:
         w = rng.permutation(DIRECTIONS)[:n]
-        lines = np.column_stack([w, rng.integers(-9, 10, size=n)])
+        lines = np.column_stack([w, rng.integers(-25, 26, size=n)])
         meetings = [np.cross(lines[i], lines[j]) for i in range(n) for j in range(i)]
-        points = {tuple(np.round(m[:2] / m[2], 9)) for m in meetings}
-        if len(points) == len(meetings):
+        points = np.array([m[:2] / m[2] for m in meetings])
+        if all(len(np.unique(f(points), axis=0)) == len(points) for f in (np.floor, np.round)):
             return lines
 
 
 @check("every two lines meet, in points of their own", points=2)
 def general(task, rng):
-    return {f"added by {n} lines": added(task, rng, apart(rng, n), 200) for n in (5, 8)}
+    return {f"added by {n} lines": added(task, rng, apart(rng, n), 900) for n in (5, 8)}
 
 
 @check("what lies outside does not count", points=2, after=general.name)
@@ -88,12 +88,17 @@ def again(task, rng):
     same = np.concatenate([lines[:3], none, lines[1:3], lines[3:], lines[:1]])
     factors = rng.choice([-2, -1, 3, 5], size=len(same))[:, None]
     return {
-        "added (the same numbers again)": task.regions_added(same[:, :2].T.copy(), same[:, 2], 200),
-        "added (multiplied by something)": added(task, rng, same * factors, 200),
+        "added (the same numbers again)": task.regions_added(same[:, :2].T.copy(), same[:, 2], 900),
+        "added (multiplied by something)": added(task, rng, same * factors, 900),
     }
 
 
 @check("all of it together", points=1, after=(window.name, concurrent.name))
 def together(task, rng):
-    lines = rng.integers(-3, 4, size=(25, 3))
-    return {f"added (half {half})": added(task, rng, lines, half) for half in (1, 2, 50)}
+    """Random lines, among them some that are parallel, concurrent, missing, or multiples of others;
+    then two of them once more with the same numbers.
+    """
+    known = np.array([(1, 2, -1), (-3, 1, 2)])
+    table = np.concatenate([known, rng.integers(-3, 4, size=(24, 3)), known])
+    w, b = table[:, :2].T.copy(), table[:, 2].copy()
+    return {f"added (half {half})": task.regions_added(w, b, half) for half in (50, 2, 1)}
