@@ -84,6 +84,15 @@ def test_the_type_is_kept_and_the_input_untouched(make, dtype):
     assert np.array_equal(x.data, before)
 
 
+@every_layer
+def test_an_empty_batch_gives_an_empty_batch(make):
+    x = Tensor(np.zeros((0, 4, 6), np.float32), requires_grad=True)
+    y = make(_rng())(x)
+    assert y.shape[:2] == (0, 4)
+    y.backward(np.ones_like(y.data))
+    assert x.grad.shape == x.shape
+
+
 POSITION_WISE = [
     "Linear", "LayerNorm", "RMSNorm", "FeedForward", "GatedFeedForward", "MaxoutFeedForward",
 ]  # fmt: skip

@@ -123,8 +123,12 @@ def test_a_change_of_type_after_it_was_made_is_said():
     layer = nn.Linear(3, 2, rng=np.random.default_rng(0))
     average = optim.WeightAverage(layer.parameters())
     layer.astype(np.float64)
-    with pytest.raises(RuntimeError, match="make the WeightAverage after astype"):
+    with pytest.raises(RuntimeError, match=r"see: .* make the WeightAverage after astype"):
         average.see(0)
+    average.n = 1
+    with pytest.raises(RuntimeError, match=r"applied: .*type was changed"), average.applied():
+        pass
+    assert layer.w.data.dtype == np.float64
 
 
 P = Parameter(np.ones(3))

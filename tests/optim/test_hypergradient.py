@@ -155,6 +155,7 @@ def test_float32_stays_float32():
         optimizer.step()
     assert p.data.dtype == np.float32 and isinstance(optimizer.rate, float)
     assert optimizer.rate > 0.1
+    assert optimizer.optimizer.rate == optimizer.rate  # the one inside may go on alone
 
 
 P = Parameter(np.ones(3))

@@ -99,6 +99,12 @@ def test_intervals_reach_from_their_low_to_their_high_end():
         plot.intervals({"ReLU": ([2], [0.5], [(0.6, 0.7)])}, x="width", y="share")
 
 
+def test_intervals_come_as_one_pair_a_point():
+    ends = [(0.1, 0.6, 0.2), (0.7, 0.3, 0.9)]  # the low ones, then the high ones
+    with pytest.raises(ValueError, match=r"intervals \(2, 3\), but must have \(3,\) and \(3, 2\)"):
+        plot.intervals({"ReLU": ([1, 2, 3], [0.5] * 3, ends)}, x="width", y="share")
+
+
 def test_verdicts_fill_the_boxes_of_what_was_caught():
     fig = plot.verdicts(np.eye(2, dtype=bool), rows=["a", "b"], columns=["one", "two"])
     words = _words(fig)
@@ -139,6 +145,19 @@ def test_planes_share_one_scale_which_one_may_set():
     for ends, shown in ((None, (-3, 3)), ((0, 1), (0, 1))):
         fig = plot.plane_map(maps, ends=ends)
         assert [ax.images[0].get_clim() for ax in fig.axes] == [shown, shown]
+
+
+@pytest.mark.parametrize("labels", [[0, 1, 2], [-1, 1, 1], [0, 1], None])
+def test_every_point_of_a_plane_has_a_class_that_is_drawn(labels):
+    points = np.eye(3)[:, :2] if labels else None
+    with pytest.raises(ValueError, match=r"plane_map: labels are .* must be 0 or 1, one for each"):
+        plot.plane_map({"first": lambda x: x[:, 0]}, points=points, labels=labels or [0])
+
+
+def test_the_two_classes_differ_in_shape():
+    fig = plot.plane_map({"a": lambda x: x[:, 0]}, points=np.eye(2), labels=[0, 1])
+    first, second = fig.axes[0].get_lines()
+    assert first.get_marker() != second.get_marker()
 
 
 def test_a_plane_draws_the_border_where_there_is_one():

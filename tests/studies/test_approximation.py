@@ -61,6 +61,15 @@ def test_random_features_fit_what_they_can_and_need_more_in_more_dimensions():
     assert rmse(1, 64) < rmse(1, 16) < 0.1 < 0.3 < rmse(8, 64) < 1.0
 
 
+def test_the_error_of_random_features_is_that_on_points_they_were_not_fitted_to():
+    """As many features as points fit anything where they are fitted, and noise nowhere else."""
+    noise = np.random.default_rng(5)
+    error = random_features_rmse(
+        lambda x: noise.normal(size=len(x)), 4, 199, rng=np.random.default_rng(6), n_train=200
+    )
+    assert error > 1.0
+
+
 MISTAKES = [
     (lambda: interpolant(1, 3), TypeError, "interpolant: f is 1, but must be a function"),
     (lambda: interpolant(wave, 0), ValueError, "interpolant: n is 0, but must be a whole number"),
@@ -68,6 +77,12 @@ MISTAKES = [
      "interpolant: low is 2 and high is 1.0, but low must be below high"),
     (lambda: sup_error(wave, interpolant(wave, 2), points=0), ValueError,
      "sup_error: points is 0, but must be a whole number"),
+    (lambda: interpolant(lambda x: x[:, None], 3), ValueError,
+     "interpolant: f gives (4, 1) for (4,), but must give (4,)"),
+    (lambda: sup_error(lambda x: x[:, None], interpolant(wave, 2), points=5), ValueError,
+     "sup_error: f gives (5, 1) for (5,), but must give (5,)"),
+    (lambda: random_features_rmse(lambda x: x, 2, 3, rng=RNG, n_train=8), ValueError,
+     "random_features_rmse: f gives (8, 2) for (8, 2), but must give (8,)"),
     (lambda: error_bound(-1, 3), ValueError, "error_bound: curvature is -1, but must be a number"),
     (lambda: log_slope([1], [1]), ValueError, "log_slope: x (1,) and y (1,) must be (n,), two or"),
     (lambda: log_slope([1, 2], [1, 0]), ValueError, "log_slope: every x and y must be above 0"),

@@ -55,3 +55,20 @@ def test_the_model_is_in_training_mode_again_afterwards_and_has_no_gradient():
 def test_too_few_ids_for_a_window_are_named():
     with pytest.raises(ValueError, match="every_context: 3 ids are too few for a window of 3 and"):
         window_bits(_model(), np.arange(3))
+
+
+@pytest.mark.parametrize("n_targets", [5, 13, 0])
+def test_ids_and_targets_must_have_equally_many_rows(n_targets):
+    ids, targets = np.zeros((10, 2), int), np.zeros(n_targets, int)
+    with pytest.raises(ValueError, match=f"ids hold 10 rows and targets {n_targets}, but must"):
+        mean_bits(None, ids, targets)
+
+
+def test_nothing_has_no_mean():
+    with pytest.raises(ValueError, match="ids hold 0 rows and targets 0, but must hold equally"):
+        mean_bits(None, np.zeros((0, 2), int), np.zeros(0, int))
+
+
+def test_a_batch_has_one_row_or_more():
+    with pytest.raises(ValueError, match="mean_bits: batch_size is -1, but must be a whole number"):
+        mean_bits(None, np.zeros((3, 2), int), np.zeros(3, int), batch_size=-1)

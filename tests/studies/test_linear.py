@@ -61,8 +61,13 @@ MISTAKES = [
     (lambda: read_off(3, 2), TypeError, "read_off: f is 3, but must be a function"),
     (lambda: read_off(np.abs, 0), ValueError, "read_off: d_in is 0, but must be a whole number"),
     (lambda: misfit(np.abs, np.ones(3)), ValueError, "misfit: x (3,) must be (n, d_in)"),
+    (lambda: misfit(lambda x: np.full((len(x), 2), np.nan), np.ones((4, 3))), ValueError,
+     "misfit: f gives a number that is not finite"),
+    (lambda: misfit(lambda x: np.where(x > 1, np.inf, x), np.full((4, 3), 2.0)), ValueError,
+     "misfit: f gives a number that is not finite"),
     (lambda: rank(np.ones(3)), ValueError, "rank: w (3,) must be (d_in, d_out)"),
-]
+    (lambda: rank(np.ones((3, 0))), ValueError, "rank: w (3, 0) must be (d_in, d_out), neither"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("mistake, error, message", MISTAKES, ids=[m[2] for m in MISTAKES])

@@ -33,7 +33,7 @@ class PReLU(Module):
 class Swish(Module):
     """y = x σ(beta x): x (..., d) -> y (..., d). Begins as SiLU, with beta 1.
 
-    Source     Ramachandran et al. 2017 (arXiv:1710.05941), section 3
+    Source     Ramachandran et al. 2017 (arXiv:1710.05941), section 4
     """
 
     beta: Parameter  # (d)
@@ -109,8 +109,8 @@ class MaxoutFeedForward(Module):
 
     def __call__(self, x):
         hidden = self.up(x)
-        leading = hidden.shape[:-1]
-        hidden = ops.reshape(hidden, shape=(*leading, self.pieces, -1))
+        d_ff = self.down.w.shape[0]
+        hidden = ops.reshape(hidden, shape=(*hidden.shape[:-1], self.pieces, d_ff))
         return self.down(ops.maxout(hidden))
 
 

@@ -5,8 +5,6 @@ the memory view (Geva et al. 2021, arXiv:2012.14913) column i of `up.w` is a key
 hidden vector says how well it matches, and row i of `down.w` is the value that is added.
 """
 
-import math
-
 from tinyffn import ops
 from tinyffn.arguments import must_be_callable, must_be_positive
 from tinyffn.nn.init import xavier
@@ -73,7 +71,7 @@ def gated_d_ff(d_ff, *, multiple_of=1):
 
     Errors     ValueError if d_ff or multiple_of is no whole number above 0
     Source     Shazeer 2020 (arXiv:2002.05202), section 2, gives the 2/3; Touvron et al. 2023
-               (arXiv:2302.13971), section 2.2, take it, and their code rounds so
+               (arXiv:2302.13971), section 2.2, take it; these are the widths of their models
     """
     must_be_positive("gated_d_ff", d_ff=d_ff, multiple_of=multiple_of)
-    return math.ceil(2 * d_ff / (3 * multiple_of)) * multiple_of
+    return -(2 * d_ff // (-3 * multiple_of)) * multiple_of  # in whole numbers, rounded up

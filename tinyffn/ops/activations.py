@@ -62,7 +62,7 @@ def squared_relu(x):
     Forward    y_i = r_i², with r_i = max(x_i, 0)
     Backward   dx_i = 2 r_i dy_i
     Shapes     x (..., d) -> y (..., d)
-    Source     So et al. 2021 (arXiv:2109.08668), section 4.1
+    Source     So et al. 2021 (arXiv:2109.08668)
     """
     r = np.maximum(x, 0.0)
 

@@ -41,7 +41,7 @@ def swish(x, beta):
                dbeta_i = Σ_n dy_ni x_ni² σ_ni (1 - σ_ni)
     Shapes     x (..., d), beta (d) -> y (..., d)
     Errors     ValueError if beta is not (d)
-    Source     Ramachandran et al. 2017 (arXiv:1710.05941), section 3
+    Source     Ramachandran et al. 2017 (arXiv:1710.05941), section 4
     """
     _one_a_channel("swish", x, beta=beta)
     sigma, rest = _sigmoid(beta * x)

@@ -46,10 +46,7 @@ class WeightAverage:
         """
         if step < self.start:
             return
-        if any(p.dtype != mean.dtype for p, mean in zip(self.parameters, self.mean, strict=True)):
-            raise RuntimeError(
-                "see: the parameters' type was changed: make the WeightAverage after astype"
-            )
+        self._check_types("see")
         self.n += 1
         if self.decay == 1.0:
             share = 1.0 / self.n
@@ -62,10 +59,11 @@ class WeightAverage:
     def applied(self):
         """Inside `with average.applied():` the parameters are their means; then as they were.
 
-        Errors     RuntimeError if nothing was seen yet
+        Errors     RuntimeError if nothing was seen yet, or the parameters' type was changed
         """
         if self.n == 0:
             raise RuntimeError("applied: no step was seen yet: pass see to fit, as after_step")
+        self._check_types("applied")
         before = [p.data for p in self.parameters]
         try:
             for p, mean in zip(self.parameters, self.mean, strict=True):
@@ -74,3 +72,9 @@ class WeightAverage:
         finally:
             for p, data in zip(self.parameters, before, strict=True):
                 p.data = data
+
+    def _check_types(self, owner):
+        if any(p.dtype != mean.dtype for p, mean in zip(self.parameters, self.mean, strict=True)):
+            raise RuntimeError(
+                f"{owner}: the parameters' type was changed: make the WeightAverage after astype"
+            )

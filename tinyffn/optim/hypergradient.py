@@ -48,6 +48,7 @@ class Hypergradient(Optimizer):
         self.rate = max(self.rate - self.beta * drate, 0.0)
         self.u = {}
         super().step()
+        self.optimizer.rate = self.rate  # so that it can go on alone
 
     def update(self, i, p):
         before = p.data.copy()

@@ -65,7 +65,7 @@ def inverse_sqrt(peak, *, warmup_steps):
 def reduce_on_plateau(
     rate, losses, *, factor=0.1, patience=10, cooldown=0, threshold=1e-4, final=0.0
 ):
-    """Multiply the rate by `factor` whenever the losses have stopped to fall.
+    """Multiply the rate by `factor` whenever the losses have stopped falling.
 
     It reads a list to which training adds each evaluation's loss, and remembers nothing itself:
 
@@ -77,13 +77,15 @@ def reduce_on_plateau(
     more than `patience` losses in a row are not better, though never below `final`; then the next
     `cooldown` losses are not counted.
 
-    Errors     TypeError if losses is no list; ValueError if factor is not in [0, 1), or another
-               number is below 0
+    Errors     TypeError if losses is no list; ValueError if factor or threshold is not in [0, 1),
+               another number is below 0, or final is above rate
     Source     PyTorch's ReduceLROnPlateau, in its relative mode: a rule of practice
     """
-    numbers = {"patience": patience, "cooldown": cooldown, "threshold": threshold, "final": final}
+    numbers = {"patience": patience, "cooldown": cooldown, "final": final}
     must_be_at_least("reduce_on_plateau", 0, rate=rate, **numbers)
-    must_be_share("reduce_on_plateau", factor=factor)
+    must_be_share("reduce_on_plateau", factor=factor, threshold=threshold)
+    if final > rate:
+        raise ValueError(f"reduce_on_plateau: final is {final}, but must be at most rate = {rate}")
     if not isinstance(losses, list):
         raise TypeError(
             f"reduce_on_plateau: losses is a {type(losses).__name__}, but must be the list that "

@@ -84,6 +84,13 @@ def plane_map(
     """
     if not functions:
         raise ValueError("plane_map: functions is empty: give {title: function from (n, 2) to (n)}")
+    points = np.zeros((0, 2)) if points is None else np.asarray(points)
+    kinds = np.zeros(len(points), int) if labels is None else np.asarray(labels)
+    if kinds.shape != points.shape[:1] or not np.isin(kinds, (0, 1)).all():
+        raise ValueError(
+            f"plane_map: labels are {labels!r:.60}, but must be 0 or 1, one for each of the "
+            f"{len(points)} points"
+        )
     fig, axes = panels(len(functions), columns=columns, size=size)
     along = np.linspace(low, high, 121)
     across = np.stack(np.meshgrid(along, along), axis=-1)  # across[i, j] is (along[j], along[i])
@@ -100,10 +107,8 @@ def plane_map(
         )
         if level is not None and height.min() < level < height.max():
             ax.contour(along, along, height, levels=[level], colors=[BLACK], linewidths=2)
-        if points is not None:
-            kinds = np.zeros(len(points), int) if labels is None else np.asarray(labels)
-            for kind, mark in enumerate(CLASSES):
-                ax.plot(*np.asarray(points)[kinds == kind].T, **mark, **EDGE)
+        for kind, mark in enumerate(CLASSES):
+            ax.plot(*points[kinds == kind].T, **mark, **EDGE)
         ax.set_title(title, fontsize=12)
         ax.grid(visible=False)
         ax.locator_params(nbins=3)

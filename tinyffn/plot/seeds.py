@@ -113,7 +113,12 @@ def intervals(
     """
     fig, ax = figure(width=width, height=height)
     for k, (label, (xs, ys, ends)) in enumerate(curves.items()):
-        low, high = np.reshape(np.asarray(ends, dtype=float), (len(xs), 2)).T
+        if np.shape(ys) != (len(xs),) or np.shape(ends) != (len(xs), 2):
+            raise ValueError(
+                f"intervals: {label!r} has y values {np.shape(ys)} and intervals {np.shape(ends)}, "
+                f"but must have ({len(xs)},) and ({len(xs)}, 2)"
+            )
+        low, high = np.asarray(ends, dtype=float).T
         if not (np.all(low <= ys) and np.all(ys <= high)):
             raise ValueError(f"intervals: a point of {label!r} lies outside its interval")
         lengths = [np.asarray(ys) - low, high - np.asarray(ys)]

@@ -20,25 +20,29 @@ def interpolant(f, n, *, low=0.0, high=1.0):
 
     Arguments  f: a function from an array to an array of its shape; n: how many ReLUs
     Returns    [(w, b), (w, b)], see `tinyffn.studies.layers`: x (..., 1) -> y (..., 1)
-    Errors     TypeError if f is no function; ValueError if n is no whole number above 0, or low is
-               not below high
+    Errors     TypeError if f is no function; ValueError if f gives another shape than it got, n is
+               no whole number above 0, or low is not below high
     """
     must_be_callable("interpolant", f=f)
     must_be_positive("interpolant", n=n)
     _must_be_interval("interpolant", low, high)
     knots = np.linspace(low, high, n + 1)
-    slopes = np.diff(f(knots)) / np.diff(knots)
+    y = _values("interpolant", f, knots)
+    slopes = np.diff(y) / np.diff(knots)
     turns = np.diff(slopes, prepend=0.0)
-    return [(np.ones((1, n)), -knots[:-1]), (turns[:, None], f(knots[:1]))]
+    return [(np.ones((1, n)), -knots[:-1]), (turns[:, None], y[:1])]
 
 
 def sup_error(f, layers, *, low=0.0, high=1.0, points=20_001):
-    """The largest |f - network| on `points` equally spaced places of [low, high]."""
+    """The largest |f - network| on `points` equally spaced places of [low, high].
+
+    Errors     as interpolant; ValueError if points is no whole number above 0
+    """
     must_be_callable("sup_error", f=f)
     must_be_positive("sup_error", points=points)
     _must_be_interval("sup_error", low, high)
     x = np.linspace(low, high, points)
-    return float(np.abs(run(layers, x[:, None])[:, 0] - f(x)).max())
+    return float(np.abs(run(layers, x[:, None])[:, 0] - _values("sup_error", f, x)).max())
 
 
 def error_bound(curvature, n, *, low=0.0, high=1.0):
@@ -97,8 +101,18 @@ def random_features_rmse(f, d, n, *, rng, n_train=2048, n_test=2048):
 
     x = rng.uniform(-1, 1, size=(n_train, d))
     test = rng.uniform(-1, 1, size=(n_test, d))
-    fitted = np.linalg.lstsq(features(x), f(x), rcond=None)[0]
-    return float(np.sqrt(np.mean((features(test) @ fitted - f(test)) ** 2)))
+    owner = "random_features_rmse"
+    y, test_y = (_values(owner, f, points, shape=(len(points),)) for points in (x, test))
+    fitted = np.linalg.lstsq(features(x), y, rcond=None)[0]
+    return float(np.sqrt(np.mean((features(test) @ fitted - test_y) ** 2)))
+
+
+def _values(owner, f, x, shape=None):
+    """f(x), which must have the shape of x, or the one named: broadcasting would hide mistakes."""
+    y, shape = f(x), x.shape if shape is None else shape
+    if np.shape(y) != shape:
+        raise ValueError(f"{owner}: f gives {np.shape(y)} for {x.shape}, but must give {shape}")
+    return y
 
 
 def _must_be_interval(owner, low, high):

@@ -2,6 +2,7 @@
 
 import math
 
+from tinyffn.arguments import must_be_positive
 from tinyffn.data import every_context
 from tinyffn.graph import no_grad
 from tinyffn.nn import evaluating
@@ -13,13 +14,23 @@ def mean_bits(model, ids, targets, *, batch_size=64):
 
     Arguments  ids, targets: arrays with equally many rows, such as `model.loss` takes; in each
                batch of rows, one target or more counts
+    Errors     ValueError if they have not equally many rows, one or more, or batch_size is no
+               whole number above 0
     """
-    nats, n = 0.0, counted_targets(targets)
+    must_be_positive("mean_bits", batch_size=batch_size)
+    if len(ids) != len(targets) or len(ids) == 0:
+        raise ValueError(
+            f"mean_bits: ids hold {len(ids)} rows and targets {len(targets)}, but must hold "
+            "equally many, 1 or more"
+        )
+    nats, counted = 0.0, 0
     with evaluating(model), no_grad():
         for i in range(0, len(ids), batch_size):
             batch = ids[i : i + batch_size], targets[i : i + batch_size]
-            nats += counted_targets(*batch) * model.loss(*batch).item()
-    return nats / n / math.log(2)
+            n = counted_targets(*batch)
+            nats += n * model.loss(*batch).item()
+            counted += n
+    return nats / counted / math.log(2)
 
 
 def window_bits(model, ids):

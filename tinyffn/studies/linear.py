@@ -27,12 +27,14 @@ def misfit(f, x):
     About 1e-15 for any stack of dense layers: (x A + a) B + b = x (A B) + (a B + b). About 1 for a
     map that bends. 0 for a map that gives b everywhere.
 
-    Errors     ValueError if x is not (n, d_in)
+    Errors     ValueError if x is not (n, d_in), or f gives a number that is not finite
     """
     if np.ndim(x) != 2:
         raise ValueError(f"misfit: x {np.shape(x)} must be (n, d_in): one input a row")
     w, b = read_off(f, x.shape[1])
     y = f(x)
+    if not (np.isfinite(y).all() and np.isfinite(w).all() and np.isfinite(b).all()):
+        raise ValueError("misfit: f gives a number that is not finite: no misfit can be told")
     reach = np.abs(y - b).max()
     return float(np.abs(y - (x @ w + b)).max() / reach) if reach > 0 else 0.0
 
@@ -43,9 +45,9 @@ def rank(w, *, tolerance=1e-10):
     That is, above `tolerance` times the largest. For a product of tables it is at most the
     narrowest width among them.
 
-    Errors     ValueError if w is not (d_in, d_out)
+    Errors     ValueError if w is not (d_in, d_out), or is empty
     """
-    if np.ndim(w) != 2:
-        raise ValueError(f"rank: w {np.shape(w)} must be (d_in, d_out)")
+    if np.ndim(w) != 2 or np.size(w) == 0:
+        raise ValueError(f"rank: w {np.shape(w)} must be (d_in, d_out), neither of them 0")
     stretches = np.linalg.svd(w, compute_uv=False)
     return int(np.sum(stretches > tolerance * stretches[0]))
