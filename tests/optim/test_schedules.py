@@ -86,7 +86,7 @@ MISTAKES = [
     (lambda: _plateau(factor=1.0), ValueError, "reduce_on_plateau: factor is 1.0, but must be"),
     (lambda: _plateau(patience=-1), ValueError, "reduce_on_plateau: patience is -1, but must be"),
     (lambda: _plateau(cooldown=None), ValueError, "cooldown is None, but must be a number, 0 or"),
-    (lambda: _plateau(threshold=-0.1), ValueError, "threshold is -0.1, but must be a number, at le"),
+    (lambda: _plateau(threshold=-0.1), ValueError, "threshold is -0.1, but must be a number"),
     (lambda: _plateau(final=math.nan), ValueError, "final is nan, but must be a number, 0 or"),
     (lambda: _plateau(threshold=1.0), ValueError, "threshold is 1.0, but must be"),
     (lambda: _plateau(rate=0.01, final=0.1), ValueError,
