@@ -17,7 +17,7 @@ def draw(rng, dtype="float64"):
 def named(clipped, scales):
     """What came back, each under its own name."""
     values = {f"gradient {i}": g for i, g in enumerate(clipped)}
-    return {"scales": scales, **values}
+    return {**values, "scales": np.asarray(scales, dtype=float)}
 
 
 @check("one group that is too long", points=2)

@@ -53,7 +53,8 @@ def float32(task, rng):
 def factors(task, rng):
     values = {}
     for k in (2, 5, 32):
-        values[f"factors of {k} parts"] = task.loss_factors(rng.integers(1, 100, size=k))
+        counts = rng.integers(1, 100, size=k)
+        values[f"factors of {k} parts"] = np.asarray(task.loss_factors(counts), dtype=float)
     return values
 
 
@@ -61,4 +62,4 @@ def factors(task, rng):
 def factors_empty(task, rng):
     counts = rng.integers(1, 100, size=6)
     counts[[1, 4]] = 0
-    return {"factors": task.loss_factors(counts)}
+    return {"factors": np.asarray(task.loss_factors(counts), dtype=float)}

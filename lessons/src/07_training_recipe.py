@@ -261,8 +261,10 @@ assert len(runs) > 300
 # %%
 again = recipe.run("warm-up and cosine", 0.016, seed, stop=60)["curve"]
 kept = found["warm-up and cosine", 0.016, seed]["curve"][:3]
-print("now:", again, " kept:", kept)
-assert np.abs(np.subtract(again, kept)).max() < 0.15  # another Python has slightly other text
+is_same_text = study["settings"]["text"] == fingerprint(documentation())
+margin = 0.05 if is_same_text else 0.5  # bits; another Python brings a slightly other text
+print("now:", again, " kept:", kept, " margin:", margin)
+assert np.abs(np.subtract(again, kept)).max() < margin
 
 # %% [markdown]
 # ### From SGD to AdamW
@@ -559,8 +561,9 @@ for text in ("much text", "short text"):
 # ### Averages instead of a schedule · 5 min (90)
 #
 # If the gain of the cosine is that the to and fro dies away, then one can have it in another way:
-# keep the rate constant and **average the parameters** themselves, over the last quarter of the
-# steps (SWA), or with older ones fading (EMA). Nothing else is changed.
+# keep the rate constant and **average the parameters** themselves. Either over the last quarter of
+# the steps (SWA, stochastic weight averaging), or so that older ones fade (EMA, exponential moving
+# average). Nothing else is changed.
 
 
 # %%
@@ -679,7 +682,7 @@ def off(batch):
 errors = [off([next(parts) for _ in range(32)]) for _ in range(10)]
 print(f"off by {np.mean(errors):.0f} % ({min(errors):.0f} to {max(errors):.0f} %), ten batches")
 print("you said", my_off)
-assert 8 < np.mean(errors) < 45
+assert 8 < np.mean(errors) < 60
 
 # %% [markdown]
 # **If you said "nothing, it averages out"**: it would if the parts were equally long. But a

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from tinyffn.data import documentation, fingerprint
 from tinyffn.studies import recipe
 from tinyffn.studies.results import load
 
@@ -69,4 +70,5 @@ def test_the_results_hold_every_arm_rate_and_seed():
         assert ("curve" in run) == (run["arm"] in recipe.DRAWN)
         if "curve" in run:
             assert run["curve"][-1] == run["value"] and len(run["curve"]) <= 30
-    assert study["settings"]["n_parameters"] == recipe.new_model(0).n_parameters()
+    if study["settings"]["text"] == fingerprint(documentation()):  # else other characters
+        assert study["settings"]["n_parameters"] == recipe.new_model(0).n_parameters()
