@@ -1,4 +1,4 @@
-"""Each array was clipped by its own length: the arrays of a group share one length and one scale."""
+"""Each array was clipped by its own length: the arrays of a group have one length and one scale."""
 
 import numpy as np
 
