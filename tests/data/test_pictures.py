@@ -15,6 +15,12 @@ def test_heights_in_metres_as_float32():
     assert 200 < heights.min() < 400 < 900 < heights.max() < 1100
 
 
+def test_the_square_is_the_middle_of_the_file():
+    with cbook.get_sample_data("jacksboro_fault_dem.npz") as file:
+        heights = file["elevation"]
+    np.testing.assert_array_equal(data.landscape(320), heights[12:332, 41:361])
+
+
 def test_each_number_is_the_mean_of_its_block():
     fine, coarse = data.landscape(320), data.landscape(32)
     np.testing.assert_allclose(coarse[3, 5], fine[30:40, 50:60].mean(), rtol=1e-5)

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from tinyffn.data import landscape
 from tinyffn.studies import picture_fit, results, spectral_bias
 from tinyffn.studies.fourier import (
     amplitudes,
@@ -70,6 +71,36 @@ def test_a_run_of_the_study_of_a_picture():
     assert picture.shape == (64, 64) and run["train"] > 0 and 0 < run["value"] < flat["value"]
     assert abs(run["n_parameters"] - flat["n_parameters"]) < 0.03 * run["n_parameters"]
     assert picture_fit.places()[1].tolist() == [1 / 64, 0.0]
+
+
+def test_the_picture_is_learnt_on_half_of_the_places_and_judged_on_the_others(monkeypatch):
+    seen = []
+    train = picture_fit.train_regression
+
+    def spy(x, y, *settings, **more):
+        seen.append((x, y))
+        return train(x, y, *settings, **more)
+
+    monkeypatch.setattr(picture_fit, "train_regression", spy)
+    run, picture = picture_fit.train_arm(0.0, seed=1, rate=1e-2, steps=20)
+    heights, off = landscape(64).astype(float), picture - landscape(64)
+    black = np.add.outer(np.arange(64), np.arange(64)) % 2 == 0
+    row, column = np.nonzero(black)  # row by row
+    ((x, y),) = seen
+    np.testing.assert_allclose(x, 2 * np.stack([column, row], axis=1) / 64 - 1)
+    np.testing.assert_allclose(y * heights.std() + heights.mean(), heights[black])
+    assert run["value"] == pytest.approx(np.sqrt(np.mean(off[~black] ** 2)))
+    assert run["train"] == pytest.approx(np.sqrt(np.mean(off[black] ** 2)))
+    assert run["value"] != pytest.approx(run["train"], rel=1e-6)
+
+
+def test_the_waves_are_four_sines_of_amplitude_1():
+    np.testing.assert_allclose(
+        spectral_bias.waves(X),
+        np.sin(2 * np.pi * X) + np.sin(8 * np.pi * X) + np.sin(16 * np.pi * X)
+        + np.sin(32 * np.pi * X),
+        atol=1e-12,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("study", [spectral_bias, picture_fit])

@@ -5,9 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from tinyffn.models import WindowMLP
+from tinyffn.graph import no_grad
+from tinyffn.models import WindowMLP, transformer
 from tinyffn.ops.loss import IGNORED
-from tinyffn.studies.held_out import mean_bits, window_bits
+from tinyffn.studies.held_out import held_out_bits, mean_bits, window_bits
+
+SIZES = {"context": 12, "d_model": 16, "n_heads": 2, "d_ff": 24, "n_layers": 1}
 
 
 def _model():
@@ -53,7 +56,7 @@ def test_the_model_is_in_training_mode_again_afterwards_and_has_no_gradient():
 
 
 def test_too_few_ids_for_a_window_are_named():
-    with pytest.raises(ValueError, match="every_context: 3 ids are too few for a window of 3 and"):
+    with pytest.raises(ValueError, match="window_bits: 3 ids are too few for a window of 3 and"):
         window_bits(_model(), np.arange(3))
 
 
@@ -72,3 +75,39 @@ def test_nothing_has_no_mean():
 def test_a_batch_has_one_row_or_more():
     with pytest.raises(ValueError, match="mean_bits: batch_size is -1, but must be a whole number"):
         mean_bits(None, np.zeros((3, 2), int), np.zeros(3, int), batch_size=-1)
+
+
+@pytest.mark.parametrize("n", [13, 14, 18, 19, 24, 25, 40, 41, 1000])
+@pytest.mark.parametrize("context", [12, 5, 1])
+def test_held_out_bits_score_every_id_once_with_half_a_context(n, context):
+    """The same, id by id: windows start every half context, the last one ends at the end."""
+    ids = np.random.default_rng(n).integers(0, 9, n)
+    model = transformer(
+        vocab_size=9, **(SIZES | {"context": context}), rng=np.random.default_rng(2)
+    ).astype(np.float64)
+    nats, done, half = 0.0, 0, max(1, context // 2)
+    starts = [*range(0, n - 1 - context, half), n - 1 - context]
+    for start in starts:
+        with no_grad():
+            logits = model(ids[None, start : start + context]).data[0]
+        for t in range(context):
+            if start + t >= done:  # the target of position start + t is not scored yet
+                assert t >= context - half or start == 0 or start == starts[-1]
+                row = logits[t]
+                nats += np.log(np.exp(row).sum()) - row[ids[start + t + 1]]
+                done += 1
+    assert done == n - 1
+    given = held_out_bits(model, ids)
+    assert given == pytest.approx(nats / (n - 1) / math.log(2), rel=1e-12)
+
+
+def test_held_out_bits_needs_a_window():
+    model = transformer(vocab_size=9, **SIZES, rng=np.random.default_rng(2))
+    with pytest.raises(ValueError, match="held_out_bits: 12 ids are too few for a context of 12"):
+        held_out_bits(model, np.zeros(12, np.int64))
+
+
+def test_held_out_bits_ask_for_no_dropout():
+    model = transformer(vocab_size=9, **SIZES, rng=np.random.default_rng(2), dropout=0.5)
+    ids = np.random.default_rng(3).integers(0, 9, 60)
+    assert held_out_bits(model, ids) == held_out_bits(model.eval(), ids)

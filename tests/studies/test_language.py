@@ -5,9 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from tinyffn.graph import no_grad
-from tinyffn.models import transformer
 from tinyffn.studies import language
+from tinyffn.studies.held_out import held_out_bits
 
 SIZES = {"context": 12, "d_model": 16, "n_heads": 2, "d_ff": 24, "n_layers": 1}
 TEXT = "".join(
@@ -39,10 +38,10 @@ def test_a_short_run_is_finite_and_in_order(study):
     assert history.seconds == sorted(history.seconds)
     assert history.rate[0] == max(history.rate) == language.PEAK_RATE  # 20 // 20 steps of warm-up
     assert np.mean(history.loss[-5:]) < np.mean(history.loss[:5])
-    bits = language.held_out_bits(study.model, study.test)
+    bits = held_out_bits(study.model, study.test)
     assert 0.0 < bits < math.log2(len(study.characters))
     assert history.eval_loss[-1] == pytest.approx(
-        language.held_out_bits(study.model, study.test[:8000]) * math.log(2), rel=1e-6
+        held_out_bits(study.model, study.test[:8000]) * math.log(2), rel=1e-6
     )
 
 
@@ -62,42 +61,6 @@ def test_the_seed_decides():
         return study.history.loss
 
     assert losses(1) == losses(1) != losses(2)
-
-
-@pytest.mark.parametrize("n", [13, 14, 18, 19, 24, 25, 40, 41, 1000])
-@pytest.mark.parametrize("context", [12, 5, 1])
-def test_held_out_bits_score_every_id_once_with_half_a_context(n, context):
-    """The same, id by id: windows start every half context, the last one ends at the end."""
-    ids = np.random.default_rng(n).integers(0, 9, n)
-    model = transformer(
-        vocab_size=9, **(SIZES | {"context": context}), rng=np.random.default_rng(2)
-    ).astype(np.float64)
-    nats, done, half = 0.0, 0, max(1, context // 2)
-    starts = [*range(0, n - 1 - context, half), n - 1 - context]
-    for start in starts:
-        with no_grad():
-            logits = model(ids[None, start : start + context]).data[0]
-        for t in range(context):
-            if start + t >= done:  # the target of position start + t is not scored yet
-                assert t >= context - half or start == 0 or start == starts[-1]
-                row = logits[t]
-                nats += np.log(np.exp(row).sum()) - row[ids[start + t + 1]]
-                done += 1
-    assert done == n - 1
-    given = language.held_out_bits(model, ids)
-    assert given == pytest.approx(nats / (n - 1) / math.log(2), rel=1e-12)
-
-
-def test_held_out_bits_needs_a_window():
-    model = transformer(vocab_size=9, **SIZES, rng=np.random.default_rng(2))
-    with pytest.raises(ValueError, match="held_out_bits: 12 ids are too few for a context of 12"):
-        language.held_out_bits(model, np.zeros(12, np.int64))
-
-
-def test_held_out_bits_ask_for_no_dropout():
-    model = transformer(vocab_size=9, **SIZES, rng=np.random.default_rng(2), dropout=0.5)
-    ids = np.random.default_rng(3).integers(0, 9, 60)
-    assert language.held_out_bits(model, ids) == language.held_out_bits(model.eval(), ids)
 
 
 def test_saved_and_loaded_it_says_the_same(study, tmp_path):

@@ -129,6 +129,15 @@ def test_the_interval_of_a_line_is_that_of_the_text_books():
          "fit_power_law_with_floor: there are 2 different sizes, but there must be 3 or more"),
         (lambda: foretell(N[:3], N[:3], 9, with_floor=True), "foretell: there are 3 different"),
         (lambda: foretell(N[:2], N[:2], 9), "foretell: there are 2 different sizes"),
+        (lambda: foretell(N, N, 0), "foretell: new is 0, but must be a number above 0"),
+        (lambda: foretell(N, N, -1), "foretell: new is -1, but must be a number above 0"),
+        (lambda: foretell(N, N, 9, share=0), "foretell: share is 0, but must be a number above 0"),
+        (lambda: student_t(1.5, 3), "student_t: share is 1.5, but must be a number, at least 0"),
+        (lambda: student_t(0.0, 3), "student_t: share is 0.0, but must be a number above 0"),
+        (lambda: student_t(0.95, 0), "student_t: spare is 0, but must be a whole number above 0"),
+        (lambda: fit_power_law_with_floor(N, 5 - 0.1 * np.log(N)),
+         "fit_power_law_with_floor: no exponent between 0.001 and 10 fits best: the points do not"),
+        (lambda: fit_power_law_with_floor(N, [2.0, 1.0, 1.1, 0.9, 1.1, 1.0]), "no exponent bet"),
     ],
 )  # fmt: skip
 def test_points_that_do_not_fix_a_law_are_refused(mistake, says):

@@ -11,6 +11,7 @@ from tinyffn.data import documentation, fingerprint, read_text
 from tinyffn.memory import keep_freed_memory
 from tinyffn.models import generate
 from tinyffn.studies import language
+from tinyffn.studies.held_out import held_out_bits
 
 SAMPLE_CHARACTERS = 400
 SAMPLE_SEED = 0
@@ -48,7 +49,7 @@ def train_lm(text_file, steps, out, say):
     seconds = time.perf_counter() - start
     study.model.eval()
     _save(study, place, say)
-    bits = language.held_out_bits(study.model, study.test)
+    bits = held_out_bits(study.model, study.test)
     _compare(bits, language.baselines(study), len(study.history.step), seconds, say)
     _sample(study, say)
 

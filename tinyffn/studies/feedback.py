@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinyffn import ops
+from tinyffn.arguments import is_whole, must_be_above
 from tinyffn.tensor import Tensor, op
 
 D_IN, D_HIDDEN, D_OUT, N = 20, 8, 4, 256
@@ -59,10 +60,13 @@ def train(rule, *, rate, seed, steps=STEPS):
     Arguments  rule: "backprop", "feedback" (a fixed random matrix sends gradients back), or
                "frozen" (the first layer never learns); rate: the step of gradient descent
     Returns    a Run; where the numbers grew beyond all bounds, its loss is infinite
-    Errors     ValueError if there is no such rule
+    Errors     ValueError if there is no such rule, rate is not above 0, or steps is negative
     """
     if rule not in RULES:
         raise ValueError(f"train: rule is {rule!r}, but must be one of {', '.join(RULES)}")
+    must_be_above("train", 0, rate=rate)
+    if not is_whole(steps) or steps < 0:
+        raise ValueError(f"train: steps is {steps!r}, but must be a whole number, 0 or above")
     rng = np.random.default_rng(seed)
     x, y, fresh_x, fresh_y = _teacher(rng)
     w_up = Tensor(rng.normal(size=(D_IN, D_HIDDEN)) / np.sqrt(D_IN), requires_grad=True)

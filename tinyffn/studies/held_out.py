@@ -2,10 +2,13 @@
 
 import math
 
+import numpy as np
+
 from tinyffn.arguments import must_be_positive
 from tinyffn.data import every_context
 from tinyffn.graph import no_grad
 from tinyffn.nn import evaluating
+from tinyffn.ops.loss import IGNORED
 from tinyffn.train import counted_targets
 
 
@@ -38,4 +41,28 @@ def window_bits(model, ids):
 
     Errors     ValueError if ids are too few for one window and a target
     """
+    if len(ids) <= model.window:
+        raise ValueError(
+            f"window_bits: {len(ids)} ids are too few for a window of {model.window} and a target"
+        )
     return mean_bits(model, *every_context(ids, window=model.window), batch_size=1024)
+
+
+def held_out_bits(model, ids):
+    """Bits per id of a language model on all of `ids` (T) but the first.
+
+    Windows overlap by half, and of each but the first only the second half counts: so a prediction
+    rests on half a context at least, except at the very start.
+
+    Errors     ValueError if ids are too few for one window and a target
+    """
+    length, half = model.context, max(1, model.context // 2)
+    if len(ids) <= length:
+        raise ValueError(f"held_out_bits: {len(ids)} ids are too few for a context of {length}")
+    starts = np.append(np.arange(0, len(ids) - 1 - length, half), len(ids) - 1 - length)
+    targets = ids[starts[:, None] + np.arange(1, length + 1)]
+    counted_before = np.append(0, starts[:-1] + length)  # targets up to here were scored before
+    is_old = starts[:, None] + np.arange(length) < counted_before[:, None]
+    targets = np.where(is_old, IGNORED, targets)
+    windows = ids[starts[:, None] + np.arange(length)]
+    return mean_bits(model, windows, targets)

@@ -10,10 +10,9 @@ import numpy as np
 
 from tinyffn.data import Characters, random_windows, split
 from tinyffn.models import LanguageModel, load_model, save_model, transformer
-from tinyffn.ops.loss import IGNORED
 from tinyffn.optim import AdamW, is_matrix, warmup_cosine
 from tinyffn.studies.counts import bigram_bits, witten_bell_bits
-from tinyffn.studies.held_out import mean_bits
+from tinyffn.studies.held_out import held_out_bits
 from tinyffn.train import History, fit
 
 SIZES = {"context": 64, "d_model": 64, "n_heads": 4, "d_ff": 256, "n_layers": 2}
@@ -86,26 +85,6 @@ def train(study, *, steps=STEPS, evaluate_every=250, progress=True):
         history=study.history,
         progress=progress,
     )
-
-
-def held_out_bits(model, ids):
-    """Bits per id of a language model on all of `ids` (T) but the first.
-
-    Windows overlap by half, and of each but the first only the second half counts: so a prediction
-    rests on half a context at least, except at the very start.
-
-    Errors     ValueError if ids are too few for one window and a target
-    """
-    length, half = model.context, max(1, model.context // 2)
-    if len(ids) <= length:
-        raise ValueError(f"held_out_bits: {len(ids)} ids are too few for a context of {length}")
-    starts = np.append(np.arange(0, len(ids) - 1 - length, half), len(ids) - 1 - length)
-    targets = ids[starts[:, None] + np.arange(1, length + 1)]
-    counted_before = np.append(0, starts[:-1] + length)  # targets up to here were scored before
-    is_old = starts[:, None] + np.arange(length) < counted_before[:, None]
-    targets = np.where(is_old, IGNORED, targets)
-    windows = ids[starts[:, None] + np.arange(length)]
-    return mean_bits(model, windows, targets)
 
 
 def save(study, path):

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tinyffn.arguments import must_be_above, must_be_positive, must_be_share
+
 EXPONENTS = np.geomspace(1e-3, 10.0, 2001)  # searched first by steps, then between neighbours
 
 
@@ -47,7 +49,8 @@ def fit_power_law_with_floor(n, losses):
     above 0.
 
     Arguments  n: sizes, at least three different ones; losses: one for each, all above 0
-    Errors     ValueError if they are not that
+    Errors     ValueError if they are not that, or do not bend as such a law: the best exponent is
+               then the least or the largest that is tried
     Source     Hoffmann et al. 2022 (arXiv:2203.15556), section 3.3, has a floor and fits it in
                another norm
     """
@@ -58,8 +61,12 @@ def fit_power_law_with_floor(n, losses):
         return _least_squares(_curve_columns(n / center, exponent), losses)[1]
 
     best = int(np.argmin([misfit(exponent) for exponent in EXPONENTS]))
-    low, high = EXPONENTS[max(best - 1, 0)], EXPONENTS[min(best + 1, len(EXPONENTS) - 1)]
-    exponent = _lowest(misfit, low, high)
+    if best in (0, len(EXPONENTS) - 1):
+        raise ValueError(
+            f"fit_power_law_with_floor: no exponent between {EXPONENTS[0]:g} and "
+            f"{EXPONENTS[-1]:g} fits best: the points do not bend as a power law with a floor does"
+        )
+    exponent = _lowest(misfit, EXPONENTS[best - 1], EXPONENTS[best + 1])
     (floor, scale), _ = _least_squares(_curve_columns(n / center, exponent), losses)
     return PowerLaw(float(scale * center**exponent), float(exponent), float(floor))
 
@@ -76,9 +83,14 @@ def foretell(n, losses, new, *, with_floor=False, share=0.95):
     s² is the sum of squared residuals over the points less the parameters, rows of J are the
     derivatives of the law by its parameters at each point, j is that at `new`.
 
+    Arguments  new: a size above 0; share: of cases, above 0 and below 1 (the coverage of what is
+               called a prediction interval)
     Returns    (low, middle, high)
-    Errors     as the fit; ValueError if there are not more points than parameters
+    Errors     as the fit; ValueError if there are not more points than parameters, or new or share
+               is something else
     """
+    must_be_above("foretell", 0, new=new)
+    _must_be_coverage("foretell", share)
     n, losses = _points("foretell", n, losses, n_sizes=4 if with_floor else 3)
     at = np.array([float(new)])
     if with_floor:
@@ -103,7 +115,11 @@ def student_t(share, spare):
 
     `spare` is its degrees of freedom: points less parameters. With x = √spare tan θ the density is
     proportional to cos(θ)^(spare - 1), which is summed up here.
+
+    Errors     ValueError if share is not above 0 and below 1, or spare no whole number above 0
     """
+    _must_be_coverage("student_t", share)
+    must_be_positive("student_t", spare=spare)
     theta = np.linspace(0.0, math.pi / 2, 400_001)
     heights = np.cos(theta) ** (spare - 1)
     below = np.concatenate([[0.0], np.cumsum((heights[1:] + heights[:-1]) / 2)])
@@ -137,6 +153,11 @@ def _lowest(f, low, high):
         left, right = high - ratio * (high - low), low + ratio * (high - low)
         low, high = (low, right) if f(left) < f(right) else (left, high)
     return (low + high) / 2.0
+
+
+def _must_be_coverage(owner, share):
+    must_be_above(owner, 0, share=share)
+    must_be_share(owner, share=share)
 
 
 def _points(owner, n, losses, *, n_sizes):
