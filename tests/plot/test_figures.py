@@ -65,6 +65,26 @@ def test_ranges_of_nothing_say_so():
             plot.ranges(nothing, x="nats")
 
 
+def test_references_stand_upright_where_values_run_to_the_right():
+    fig = plot.ranges({"a": [1, 2, 6]}, x="nats", references={"bigram": 5})
+    assert list(fig.axes[0].get_lines()[-1].get_xdata()) == [5, 5]
+    fig = plot.lines({"a": ([1, 2], [3, 4])}, x="step", y="nats", references={"bigram": 5})
+    assert list(fig.axes[0].get_lines()[-1].get_ydata()) == [5, 5]
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_ranges_of_what_is_not_finite_say_so(bad):
+    with pytest.raises(ValueError, match="ranges: 'b' has a value that is not finite"):
+        plot.ranges({"a": [1, 2], "b": [1, bad]}, x="nats")
+
+
+def test_bands_have_gaps_but_no_infinite_values():
+    fig = plot.bands({"a": ([1, 2], [[3, np.nan], [5, 6]])}, x="step", y="nats")
+    np.testing.assert_array_equal(fig.axes[0].get_lines()[0].get_ydata(), [4, np.nan])
+    with pytest.raises(ValueError, match="bands: the curve 'a' is infinite somewhere"):
+        plot.bands({"a": ([1, 2], [[3, 4], [5, np.inf]])}, x="step", y="nats")
+
+
 def test_bands_show_mean_and_range():
     fig = plot.bands({"a": ([1, 2], [[3, 4], [5, 10]])}, x="step", y="nats", logy=True)
     ax = fig.axes[0]
@@ -127,6 +147,13 @@ def test_images_share_one_scale():
         plot.images({"a": np.zeros(3)})
 
 
+def test_images_keep_their_scale_beside_what_is_not_finite():
+    fig = plot.images({"a": np.array([[np.nan, 2.0]]), "b": np.array([[np.inf, 5.0]])})
+    assert [ax.images[0].get_clim() for ax in fig.axes] == [(2, 5), (2, 5)]
+    with pytest.raises(ValueError, match="images: there is no finite number in the pictures"):
+        plot.images({"a": np.full((2, 2), np.nan)})
+
+
 def test_a_plane_has_its_first_number_to_the_right_and_the_second_upwards():
     points, labels = np.array([[0.0, 0.0], [1.0, 1.0], [0.0, 1.0]]), [0, 0, 1]
     fig = plot.plane_map({"first": lambda x: x[:, 0]}, points=points, labels=labels, low=0, high=1)
@@ -184,12 +211,20 @@ def test_labels_of_nothing_say_so():
         plot.labelled({}, x="one", y="two")
 
 
+def test_more_groups_than_colours_say_so():
+    groups = {str(k): {"a": (k, k)} for k in range(8)}
+    with pytest.raises(ValueError, match="labelled: 8 groups are more than 7"):
+        plot.labelled(groups, x="one", y="two")
+
+
 def test_warped_grid_applies_the_map():
     fig = plot.warped_grid({"twice": lambda x: 2 * x}, squares=4)
     curves = fig.axes[0].get_lines()
     assert len(curves) == 2 * 5 + 1  # five lines each way, and the marked corner
     assert max(np.abs(line.get_xydata()).max() for line in curves) == 2
     assert curves[-1].get_xydata().tolist() == [[2, 2]]
+    with pytest.raises(ValueError, match="warped_grid: maps is empty"):
+        plot.warped_grid({})
 
 
 def test_the_map_marks_one_lesson_in_words():

@@ -1,12 +1,14 @@
 """The style: one palette, nothing changed for good, and every figure drawn with it."""
 
 import re
+from inspect import isfunction
 from pathlib import Path
 
 import matplotlib
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex, to_rgba_array
+from matplotlib.figure import Figure
 
 from tinyffn import plot
 from tinyffn.graph import GraphNode
@@ -38,6 +40,9 @@ FIGURES = {
     "bands": lambda: plot.bands({"a": ([1, 2], [[3, 4], [4, 6]])}, x="step", y="nats"),
     "verdicts": lambda: plot.verdicts(np.eye(2), rows=["a", "b"], columns=["one", "two"]),
     "images": lambda: plot.images({"a": np.eye(3), "b": np.ones((3, 3))}),
+    "intervals": lambda: plot.intervals({"a": ([1], [2], [(1, 3)])}, x="width", y="share"),
+    "labelled": lambda: plot.labelled({"a": {"b": (1, 2)}, "c": {"d": (3, 4)}}, x="one", y="two"),
+    "regions": lambda: plot.regions(np.eye(2), np.zeros(2)),
     "plane_map": lambda: plot.plane_map({"sum": _sum}, points=np.eye(2), labels=[0, 1], level=0.5),
 }
 every_figure = pytest.mark.parametrize("name", FIGURES)
@@ -50,6 +55,12 @@ def _colors(fig):
         for getter in getters:
             color = to_rgba_array(getattr(artist, getter, lambda: "none")())
             yield from (to_hex(c).upper() for c in color if c[3] > 0)
+
+
+def test_every_function_that_gives_a_figure_is_here():
+    functions = {name: getattr(plot, name) for name in plot.__all__}
+    hints = {n: f.__annotations__.get("return") for n, f in functions.items() if isfunction(f)}
+    assert set(FIGURES) == {name for name, hint in hints.items() if hint is Figure}
 
 
 @every_figure

@@ -30,6 +30,7 @@ def lines(
 
     curves       {label: (x values, y values)}
     x, y         what the axes show, with the unit in brackets
+    logx         a logarithmic axis with a tick at each power of two: for sizes, which one doubles
     points       as curves, drawn as black points alone: what was measured, where curves are laws.
                  The curves have no markers then
     references   {label: value}: grey horizontal lines to compare with
@@ -44,8 +45,7 @@ def lines(
         ax.plot(xs, ys, label=label, markersize=9, **mark)
     draw_references(ax, references)
     if logx:
-        ax.set_xscale("log", base=2)
-        ax.xaxis.set_major_formatter("{x:g}")
+        set_log_x(ax, base=2)
     if logy:
         ax.set_yscale("log")
         if ax.get_ylim()[1] < 10 * ax.get_ylim()[0]:  # no power of ten may be among the ticks
@@ -86,9 +86,24 @@ def history(
     return fig
 
 
-def draw_references(ax: Any, references: Mapping[str, float] | None) -> None:
-    """Thin horizontal lines, each with its name written on it rather than in the legend."""
+def set_log_x(ax: Any, *, base: int) -> None:
+    """A logarithmic x axis with a tick at each power of `base`, written as a plain number."""
+    ax.set_xscale("log", base=base)
+    ax.xaxis.set_major_formatter("{x:g}")
+
+
+def draw_references(
+    ax: Any, references: Mapping[str, float] | None, *, upright: bool = False
+) -> None:
+    """Thin lines, each with its name written on it rather than in the legend."""
+    look = {"color": GREY, "linestyle": (0, (1, 1)), "linewidth": 1.5}
+    words = {"textcoords": "offset points", "color": BLACK, "fontsize": 11}
     for label, value in (references or {}).items():
-        ax.axhline(value, color=GREY, linestyle=(0, (1, 1)), linewidth=1.5)
-        place = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points"}
-        ax.annotate(label, (1, value), xytext=(0, 3), ha="right", color=BLACK, fontsize=11, **place)
+        if upright:
+            ax.axvline(value, **look)
+            place = {"xycoords": ax.get_xaxis_transform(), "xytext": (3, 1), "va": "bottom"}
+            ax.annotate(label, (value, 1), **place, **words)
+        else:
+            ax.axhline(value, **look)
+            place = {"xycoords": ax.get_yaxis_transform(), "xytext": (0, 3), "ha": "right"}
+            ax.annotate(label, (1, value), **place, **words)

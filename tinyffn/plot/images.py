@@ -20,16 +20,21 @@ def images(
 ) -> Figure:
     """A grid of pictures, from left to right and from top to bottom, all on one scale of colours.
 
-    pictures     {title: array (rows, columns)}; dark is low, bright is high
+    pictures     {title: array (rows, columns)}; dark is low, bright is high; what is not finite
+                 stays white
     scale        what the numbers are; with it, a colour bar is drawn
     low, high    the ends of the scale; by default the lowest and the highest number shown
     """
     if not pictures or any(np.ndim(array) != 2 for array in pictures.values()):
         raise ValueError("images: pictures must hold one array or more, each (rows, columns)")
+    shown = np.concatenate([np.ravel(array) for array in pictures.values()])
+    shown = shown[np.isfinite(shown)]
+    if shown.size == 0:
+        raise ValueError("images: there is no finite number in the pictures")
     fig, axes = panels(len(pictures), columns=columns, size=size)
     ends = {
-        "vmin": min(float(np.min(a)) for a in pictures.values()) if low is None else low,
-        "vmax": max(float(np.max(a)) for a in pictures.values()) if high is None else high,
+        "vmin": float(shown.min()) if low is None else low,
+        "vmax": float(shown.max()) if high is None else high,
     }
     for ax, (title, array) in zip(axes, pictures.items(), strict=True):
         drawn = ax.imshow(array, cmap=COLORMAP, **ends)

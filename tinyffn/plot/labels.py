@@ -20,16 +20,20 @@ def labelled(
 ) -> Figure:
     """Each label just above its place, one colour and one marker for each group.
 
-    groups   {group: {label: (x, y)}}
+    groups   {group: {label: (x, y)}}, seven at most
     x, y     what the axes show
     """
     if not groups:
         raise ValueError("labelled: groups is empty: give {group: {label: (x, y)}}")
+    if len(groups) > len(PALETTE):
+        raise ValueError(
+            f"labelled: {len(groups)} groups are more than {len(PALETTE)}, the colours there are"
+        )
     fig, ax = figure(width=width, height=height)
     for k, (group, places) in enumerate(groups.items()):
-        color = PALETTE[k % len(PALETTE)]
+        color = PALETTE[k]
         xs, ys = [p[0] for p in places.values()], [p[1] for p in places.values()]
-        mark = {"marker": MARKERS[k % len(MARKERS)], "color": color, "linestyle": "none"}
+        mark = {"marker": MARKERS[k], "color": color, "linestyle": "none"}
         ax.plot(xs, ys, markersize=4, label=group, **mark)
         for label, place in places.items():
             shift = {"xytext": (0, 3), "textcoords": "offset points", "ha": "center"}

@@ -37,6 +37,8 @@ def warped_grid(
     Lines that ran from left to right are solid and blue, those that ran upwards dashed and
     vermillion; one corner is marked, so that a turn or a mirror image can be seen.
     """
+    if not maps:
+        raise ValueError("warped_grid: maps is empty: give {title: function from (n, 2) to (n, 2)}")
     fig, axes = panels(len(maps), columns=columns, size=size)
     fig.set_layout_engine("constrained", hspace=0.06, wspace=0.03)
     along = np.linspace(-1, 1, 401)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from tinyffn.plot.curves import MARKERS, draw_references
+from tinyffn.plot.curves import MARKERS, draw_references, set_log_x
 from tinyffn.plot.palette import BLACK, BLUE, GREY, PALETTE, figure, style
 
 
@@ -26,11 +26,15 @@ def ranges(
     values       {arm: the value of each seed}, drawn from top to bottom
     x            what the values are, with the unit in brackets
     references   {label: value}: grey vertical lines to compare with
+    logx         a logarithmic axis with a tick at each power of ten
     """
     if not values or any(len(v) == 0 for v in values.values()):
         raise ValueError(
             "ranges: values is empty, or an arm has none: give {arm: [a value a seed]}"
         )
+    for arm, seeds in values.items():
+        if not np.isfinite(np.asarray(seeds, dtype=float)).all():
+            raise ValueError(f"ranges: {arm!r} has a value that is not finite: {list(seeds)}")
     fig, ax = figure(width=width, height=height or 1.1 + 0.42 * len(values))
     for row, seeds in enumerate(values.values()):
         low, high = min(seeds), max(seeds)
@@ -38,10 +42,7 @@ def ranges(
         ax.plot(seeds, [row] * len(seeds), color=BLUE, linestyle="none", marker="o", alpha=0.8)
         mean = float(np.mean(seeds))
         ax.plot(mean, row, color=BLACK, linestyle="none", marker="|", markersize=18, mew=2.5)
-    for label, value in (references or {}).items():
-        ax.axvline(value, color=GREY, linestyle=(0, (1, 1)), linewidth=1.5)
-        place = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points"}
-        ax.annotate(label, (value, 1), xytext=(3, 1), va="bottom", fontsize=11, **place)
+    draw_references(ax, references, upright=True)
     if logx:
         ax.set_xscale("log")
     ax.set(xlabel=x, title=title, yticks=range(len(values)), yticklabels=list(values))
@@ -65,8 +66,9 @@ def bands(
 ) -> Figure:
     """For each label the mean over seeds, in a band from the lowest seed to the highest.
 
-    curves       {label: (x values (n), y values (n_seeds, n))}
+    curves       {label: (x values (n), y values (n_seeds, n))}; NaN leaves a gap
     x, y         what the axes show, with the unit in brackets
+    logx         a logarithmic axis with a tick at each power of ten: for rates, and steps
     references   {label: value}: grey horizontal lines to compare with
     """
     fig, ax = figure(width=width, height=height)
@@ -77,14 +79,15 @@ def bands(
                 f"bands: the curve {label!r} has y values {ys.shape}, but must have "
                 f"(n_seeds, {len(xs)}): one row for each seed"
             )
+        if np.isinf(ys).any():
+            raise ValueError(f"bands: the curve {label!r} is infinite somewhere: NaN leaves a gap")
         color = PALETTE[k % len(PALETTE)]
         every = max(1, len(xs) // 16)
         ax.fill_between(xs, ys.min(axis=0), ys.max(axis=0), color=color, alpha=0.2, linewidth=0)
         ax.plot(xs, ys.mean(axis=0), marker=MARKERS[k % len(MARKERS)], markevery=every, label=label)
     draw_references(ax, references)
     if logx:
-        ax.set_xscale("log")
-        ax.xaxis.set_major_formatter("{x:g}")
+        set_log_x(ax, base=10)
     if logy:
         ax.set_yscale("log")
     ax.set(xlabel=x, ylabel=y, title=title)
@@ -109,6 +112,7 @@ def intervals(
 
     curves       {label: (x values (n), y values (n), intervals (n, 2))}
     x, y         what the axes show, with the unit in brackets
+    logx         a logarithmic axis with a tick at each power of two: for sizes, which one doubles
     references   {label: value}: grey horizontal lines to compare with
     """
     fig, ax = figure(width=width, height=height)
@@ -125,8 +129,7 @@ def intervals(
         ax.errorbar(xs, ys, lengths, marker=MARKERS[k % len(MARKERS)], capsize=5, label=label)
     draw_references(ax, references)
     if logx:
-        ax.set_xscale("log", base=2)
-        ax.xaxis.set_major_formatter("{x:g}")
+        set_log_x(ax, base=2)
     ax.set(xlabel=x, ylabel=y, title=title)
     if len(curves) > 1:
         ax.legend()
