@@ -25,6 +25,8 @@ from tinyffn import plot
 from tinyffn.gradcheck import GradientError, check_pair
 from tinyffn.lab import check, mine, predict
 from tinyffn.ops import linear, relu
+from tinyffn.studies.linear import misfit as library_misfit
+from tinyffn.studies.linear import rank as library_rank
 
 seed = 1
 rng = np.random.default_rng(seed)
@@ -351,7 +353,8 @@ assert max(misfits) < 1e-14
 #
 # Now the same stacks with a ReLU after every layer but the last, so that the stack of two has a
 # single one. Same weights, same trick. (In the figure, equal steps on an axis *multiply* by the
-# same number: from one line to the next upwards, the misfit is a hundred times as large.)
+# same number: from one line to the next upwards, the misfit is a hundred times as large.) The
+# library holds our misfit too, as an instrument for later lessons; here the two must agree.
 
 # %%
 def run_with_relu(stack, x):
@@ -364,6 +367,7 @@ def run_with_relu(stack, x):
 relu_misfits = [misfit(partial(run_with_relu, stack), x) for stack in stacks]
 print("misfit with ReLU:", ", ".join(f"{error:.1f}" for error in relu_misfits))
 assert min(relu_misfits) > 0.1
+assert np.allclose(relu_misfits, [library_misfit(partial(run_with_relu, s), x) for s in stacks])
 
 # %%
 plot.show(
@@ -432,15 +436,16 @@ assert max(pieces) == 9
 
 # %%
 shapes = [(64, 64, 64), (64, 48, 32, 48, 64), (64, 16, 64)]
-stretches = {}
+stretches, in_library = {}, []
 for widths in shapes:
     w, b = read_off(partial(run, random_stack(widths)), 64)
     stretches["-".join(map(str, widths))] = np.linalg.svd(w, compute_uv=False)
+    in_library.append(library_rank(w))
 # The rank counts the stretches that are not zero, up to rounding.
 ranks = {name: int(np.sum(s > 1e-10 * s[0])) for name, s in stretches.items()}
 print("; ".join(f"{name}: rank {rank}" for name, rank in ranks.items()))
 print("for 64-16-64 you said", my_rank)
-assert list(ranks.values()) == [min(widths) for widths in shapes]
+assert list(ranks.values()) == in_library == [min(widths) for widths in shapes]
 
 # %%
 plot.show(
