@@ -305,3 +305,10 @@ def test_a_terminal_in_jupyter_knows_our_commands(monkeypatch):
     }
     monkeypatch.delenv("JUPYTER_CONFIG_PATH")
     assert jupyter.environment()["JUPYTER_CONFIG_PATH"] == ours
+
+
+def test_lessons_compute_in_one_thread_unless_the_reader_says_otherwise(monkeypatch):
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    assert jupyter.environment()["OPENBLAS_NUM_THREADS"] == "1"
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "4")
+    assert jupyter.environment()["OPENBLAS_NUM_THREADS"] == "4"

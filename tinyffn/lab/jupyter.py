@@ -56,7 +56,9 @@ def environment() -> dict[str, str]:
     }
     for name, place in more.items():
         more[name] = os.pathsep.join(p for p in (place, os.environ.get(name)) if p)
-    return {**os.environ, **more}
+    # Lessons multiply small matrices: more threads only wait for each other, and where the machine
+    # is busy they make a lesson many times slower. One thread also adds up in the printed order.
+    return {"OPENBLAS_NUM_THREADS": "1", **os.environ, **more}
 
 
 def wait_for(process: subprocess.Popen[bytes]) -> int:
