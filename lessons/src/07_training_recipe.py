@@ -716,8 +716,8 @@ predict("7.1")
 check("7.1")
 
 # %% [markdown]
-# Once its checks pass, your own step trains the window MLP. Without decay, AdamW is Adam: the losses
-# should be those of the library's Adam, up to rounding.
+# Once its checks pass, your own step trains the window MLP. Without decay, AdamW is Adam: the
+# losses should be those of the library's Adam, up to rounding.
 
 
 # %%
