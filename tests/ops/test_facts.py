@@ -29,6 +29,30 @@ def test_attention_of_huge_numbers_is_finite():
         assert np.isfinite(result).all()
 
 
+def test_sigmoid_keeps_its_slope_where_it_is_nearly_1():
+    x = np.array([-40.0, 0.0, 40.0])
+    _, backward = ops.sigmoid.pair(x)
+    expected = [np.exp(-40), 0.25, np.exp(-40)]
+    np.testing.assert_allclose(backward(np.ones(3))[0], expected, rtol=1e-14)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_leaky_relu_without_a_leak_is_relu_even_of_infinity(dtype):
+    x = np.array([-np.inf, -2.0, 0.0, 3.0, np.inf], dtype)
+    y, backward = ops.leaky_relu.pair(x, slope=0.0)
+    assert y.dtype == dtype
+    np.testing.assert_array_equal(y, ops.relu.pair(x)[0])
+    np.testing.assert_array_equal(backward(np.ones(5, dtype))[0], [0, 0, 0, 1, 1])
+
+
+def test_maxout_of_more_than_256_pieces_knows_which_was_the_largest():
+    x = np.zeros((300, 1))
+    x[299] = 1.0
+    _, backward = ops.maxout.pair(x)
+    (dx,) = backward(np.array([2.0]))
+    np.testing.assert_array_equal(dx, 2.0 * x)
+
+
 def test_softmax_leaves_no_gradient_along_a_shift():
     _, backward = ops.softmax.pair(rng.standard_normal((3, 7)))
     (dx,) = backward(rng.standard_normal((3, 7)))

@@ -111,8 +111,19 @@ def test_what_is_not_finite_is_refused_and_nothing_scaled(bad):
     gradients = [p.grad.copy() for p in parameters]
     with pytest.raises(FloatingPointError, match="clip_by_scale: a gradient is infinite or not a"):
         optim.clip_by_scale(parameters, 0.01)
+    parameters[1].grad[2] = gradients[1][2] = 1.0
+    parameters[3].data[0, 0, 0] = bad
+    with pytest.raises(FloatingPointError, match="clip_by_scale: a parameter is infinite or not a"):
+        optim.clip_by_scale(parameters, 0.01)
     for p, g in zip(parameters, gradients, strict=True):
-        assert np.array_equal(p.grad, g, equal_nan=True)
+        assert np.array_equal(p.grad, g)
+
+
+def test_gradients_are_scaled_where_they_lie():
+    parameters = _parameters()
+    gradients = [p.grad for p in parameters]
+    optim.clip_by_scale(parameters, 0.01)
+    assert all(p.grad is g for p, g in zip(parameters, gradients, strict=True))
 
 
 def test_in_training_it_runs_before_each_step():

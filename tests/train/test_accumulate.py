@@ -130,6 +130,10 @@ MISTAKES = [
      "accumulate_gradients: the weight of batch 0 is -1, but must be a number, 0 or above"),
     (lambda: accumulate_gradients(LOSS, BATCH, lambda *batch: 0), ValueError,
      "accumulate_gradients: the weights add up to 0: nothing counts"),
+    (lambda: accumulate_gradients(lambda *batch: 1.0, BATCH, alike), TypeError,
+     "accumulate_gradients: loss gave a float, but must give a Tensor of one number"),
+    (lambda: accumulate_gradients(lambda *batch: Tensor([1.0, 2.0]), BATCH, alike), ValueError,
+     "accumulate_gradients: loss gave a Tensor (2,), but must give a Tensor of one number: take"),
 ]  # fmt: skip
 
 

@@ -82,7 +82,7 @@ def transformer(
     """A LanguageModel of pre-norm transformer blocks with plain feed-forward layers.
 
     The last map of each sublayer starts smaller, so that the residual stream does not grow with
-    depth: see init.scaled_residual.
+    depth: see init.scaled_residual. An activation that is a Module is shared by all layers.
     """
     must_be_positive(
         "transformer", vocab_size=vocab_size, context=context, d_model=d_model, n_heads=n_heads,

@@ -14,7 +14,8 @@ class MLP(Module):
     x (..., widths[0]) -> y (..., widths[-1])
 
     Arguments  widths: sizes from the input to the output, two or more; activation: an op of one
-               argument, or a Module: nn.Sequential(ops.relu, nn.Dropout(0.1, rng=rng)), say
+               argument, or a Module: nn.Sequential(ops.relu, nn.Dropout(0.1, rng=rng)), say. All
+               layers share it: one that learns a number for each channel asks for one hidden width
                init: a function (rng, shape) -> array, see nn/init.py
     Errors     ValueError if there are fewer than two widths, or one is no whole number above 0
     Source     Rumelhart et al. 1986 (Learning representations by back-propagating errors)

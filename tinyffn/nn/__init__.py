@@ -1,11 +1,11 @@
 """Layers: they hold parameters and hand them to ops. The mathematics is in `ops/`."""
 
 from tinyffn.nn import init
-from tinyffn.nn.activation import AconC, MaxoutFeedForward, Pade, PReLU, Swish
+from tinyffn.nn.activation import AconC, Pade, PReLU, Swish
 from tinyffn.nn.attention import KeyValueCache, MultiHeadAttention
 from tinyffn.nn.block import TransformerBlock
 from tinyffn.nn.dropout import Dropout
-from tinyffn.nn.feedforward import FeedForward, GatedFeedForward, gated_d_ff
+from tinyffn.nn.feedforward import FeedForward, GatedFeedForward, MaxoutFeedForward, gated_d_ff
 from tinyffn.nn.linear import Embedding, Linear
 from tinyffn.nn.module import Module, Parameter, evaluating
 from tinyffn.nn.norm import LayerNorm, RMSNorm

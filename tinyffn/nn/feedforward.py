@@ -15,7 +15,8 @@ from tinyffn.nn.module import Module
 class FeedForward(Module):
     """y = activation(x up.w + up.b) down.w + down.b: x (..., d_model) -> y (..., d_model).
 
-    Arguments  activation: an op of one argument; init, init_down: see nn/init.py
+    Arguments  activation: an op of one argument, or a Module. One Module is one set of numbers:
+               make a new one for each layer. init, init_down: see nn/init.py
     Source     Vaswani et al. 2017 (arXiv:1706.03762), eq. 2, with ReLU; GPT-2 takes GELU
     """
 
@@ -60,6 +61,30 @@ class GatedFeedForward(Module):
 
     def __call__(self, x):
         return self.down(self.gate_op(self.gate(x), self.up(x)))
+
+
+class MaxoutFeedForward(Module):
+    """y = (max_k (x up.w + up.b)_k) down.w + down.b: x (..., d_model) -> y (..., d_model).
+
+    Each hidden number is the largest of `pieces` dense maps, so `up` is that many times as wide.
+
+    Source     Goodfellow et al. 2013 (arXiv:1302.4389), section 3
+    """
+
+    up: Linear  # w (d_model, pieces d_ff), b (pieces d_ff)
+    down: Linear  # w (d_ff, d_model), b (d_model)
+
+    def __init__(self, d_model, d_ff, *, rng, pieces=2, bias=True, init=xavier, init_down=None):
+        must_be_positive("MaxoutFeedForward", d_model=d_model, d_ff=d_ff, pieces=pieces)
+        self.up = Linear(d_model, pieces * d_ff, rng=rng, bias=bias, init=init)
+        self.down = Linear(d_ff, d_model, rng=rng, bias=bias, init=init_down or init)
+        self.pieces = pieces
+
+    def __call__(self, x):
+        hidden = self.up(x)
+        d_ff = self.down.w.shape[0]
+        hidden = ops.reshape(hidden, shape=(*hidden.shape[:-1], self.pieces, d_ff))
+        return self.down(ops.maxout(hidden))
 
 
 def gated_d_ff(d_ff, *, multiple_of=1):

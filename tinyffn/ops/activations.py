@@ -13,6 +13,7 @@ import math
 import numpy as np
 
 from tinyffn.arguments import must_be_share
+from tinyffn.ops.elementwise import logistic
 from tinyffn.ops.gaussian import normal_tail
 from tinyffn.ops.tiles import contiguous, tiles
 from tinyffn.tensor import op
@@ -47,7 +48,7 @@ def leaky_relu(x, *, slope=0.01):
     """
     must_be_share("leaky_relu", slope=slope)
     slope = float(slope)  # a NumPy number would promote float32
-    y = np.maximum(x, slope * x)
+    y = np.maximum(x, slope * x if slope else 0.0)  # 0 times infinity is not a number
 
     def backward(dy):
         return (np.where(y > 0.0, dy, slope * dy),)
@@ -160,8 +161,7 @@ def gelu_into(x, y, slope):
 
 def silu_into(x, y, slope):
     """Write silu(x) to y and silu'(x) to slope, all of one tile."""
-    with np.errstate(over="ignore"):  # exp(-x) = inf gives σ = 0, which is right
-        sigma = 1.0 / (1.0 + np.exp(-x))
+    sigma = logistic(x)
     np.multiply(x, sigma, out=y)
     np.subtract(1.0, sigma, out=slope)
     slope *= x

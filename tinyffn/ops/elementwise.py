@@ -50,14 +50,20 @@ def tanh(x):
 
 @op
 def sigmoid(x):
-    """σ(x) = 1 / (1 + e^-x); dx = dy σ (1 - σ)."""
-    with np.errstate(over="ignore"):  # e^-x = inf gives 0, which is right
-        y = 1.0 / (1.0 + np.exp(-x))
+    """σ(x) = 1 / (1 + e^-x); dx = dy σ(x) σ(-x)."""
+    y = logistic(x)
+    slope = y * logistic(-x)
 
     def backward(dy):
-        return (dy * y * (1.0 - y),)
+        return (dy * slope,)
 
     return y, backward
+
+
+def logistic(x):
+    """σ(x) of an array. 1 - σ(x) is σ(-x), which does not cancel where σ(x) is nearly 1."""
+    with np.errstate(over="ignore"):  # e^-x = inf gives 0, which is right
+        return 1.0 / (1.0 + np.exp(-x))
 
 
 @op

@@ -8,6 +8,7 @@ times the slope of the bend.
 import numpy as np
 
 from tinyffn.ops.activations import gelu_into, silu_into
+from tinyffn.ops.elementwise import logistic
 from tinyffn.ops.tiles import contiguous, tiles
 from tinyffn.tensor import op
 
@@ -89,6 +90,5 @@ def _relu_into(x, y, slope):
 
 def _sigmoid_into(x, y, slope):
     """Write σ(x) to y and σ'(x) to slope."""
-    with np.errstate(over="ignore"):  # exp(-x) = inf gives σ = 0, which is right
-        np.divide(1.0, 1.0 + np.exp(-x), out=y)
-        np.divide(y, 1.0 + np.exp(x), out=slope)  # σ(x) σ(-x): 1 - σ(x) would cancel
+    y[...] = logistic(x)
+    np.multiply(y, logistic(-x), out=slope)

@@ -3,18 +3,22 @@
 The learnt numbers are positional arguments, so they get gradients; `nn/activation.py` holds them.
 Most have the shape (d): one for each channel, summed over all leading axes n.
 
-To learn costs memory. For its backward PReLU remembers one array of x's size, as ReLU does; Swish
-two, ACON-C and Padé three, where SiLU needs one; maxout a byte for each number of its result.
+To learn costs memory. For its backward PReLU remembers one array of x's size beside its result,
+where ReLU remembers its result alone; Swish two, ACON-C and Padé three, where SiLU needs one;
+maxout a byte for each number of its result.
 """
 
 import numpy as np
 
+from tinyffn.ops.elementwise import logistic
 from tinyffn.tensor import op, unbroadcast
 
 
 @op
 def prelu(x, slope):
     """Leaky ReLU that learns how much it leaks.
+
+    A slope of exactly 0 makes NaN of -inf, which leaky ReLU and ReLU make 0.
 
     Forward    y_ni = x_ni if x_ni > 0, else slope_i x_ni
     Backward   dx_ni = dy_ni if x_ni > 0, else slope_i dy_ni    dslope_i = Σ_n dy_ni min(x_ni, 0)
@@ -44,7 +48,7 @@ def swish(x, beta):
     Source     Ramachandran et al. 2017 (arXiv:1710.05941), section 4
     """
     _one_a_channel("swish", x, beta=beta)
-    sigma, rest = _sigmoid(beta * x)
+    sigma, rest = logistic(beta * x), logistic(-beta * x)
     bend = x * sigma * rest
     slope = sigma + beta * bend  # of y over x
     bend *= x  # and over beta
@@ -70,7 +74,7 @@ def acon_c(x, p1, p2, beta):
     """
     _one_a_channel("acon_c", x, p1=p1, p2=p2, beta=beta)
     z = (p1 - p2) * x
-    sigma, rest = _sigmoid(beta * z)
+    sigma, rest = logistic(beta * z), logistic(-beta * z)
     bend = z * sigma * rest
     g = sigma + beta * bend
     bend *= z  # the slope of y over beta
@@ -88,7 +92,8 @@ def acon_c(x, p1, p2, beta):
 def pade(x, p, q):
     """A fraction of two polynomials, whose coefficients are learnt: one for all channels.
 
-    The absolute value keeps the denominator at 1 or above, so there is no pole.
+    The absolute value keeps the denominator at 1 or above, so there is no pole. The powers of x
+    must not overflow: in float32 |x|^max(m - 1, n), times its coefficient, must stay below 3e38.
 
     Forward    y_i = P(x_i) / Q(x_i), with P(x) = Σ_j p_j x^j from j = 0,
                Q(x) = 1 + |A(x)| and A(x) = Σ_k q_k x^k from k = 1 (q's first entry is q_1)
@@ -148,12 +153,6 @@ def _one_a_channel(name, x, **learnt):
                 f"{name}: {argument} {values.shape} does not fit x {x.shape}: it must be "
                 f"{x.shape[-1:]}, one number for each channel"
             )
-
-
-def _sigmoid(z):
-    """σ(z) and 1 - σ(z), which is σ(-z): the difference of nearly equal numbers would cancel."""
-    with np.errstate(over="ignore"):  # exp = inf gives 0, which is right
-        return 1.0 / (1.0 + np.exp(-z)), 1.0 / (1.0 + np.exp(z))
 
 
 def _polynomial(x, coefficients):

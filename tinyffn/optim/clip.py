@@ -32,29 +32,35 @@ def clip_global_norm(parameters, max_norm):
 
 
 def clip_by_scale(parameters, ratio, *, eps=1e-3):
-    """Scale the gradient of each unit, so that it is no longer than `ratio` times the unit.
+    """Adaptive gradient clipping (AGC): each unit's gradient at most `ratio` times as long as it.
 
     A unit is what one output is made of: column j of weights (d_in, d_out), the whole of a bias or
     a gain. Each has a factor of its own, so that an outlier in one layer leaves the others alone:
 
         dp_j ← dp_j min(1, ratio max(‖p_j‖, eps) / ‖dp_j‖)
 
+    A table of vectors (Embedding, learned positions) has its units in rows, which this does not
+    know: a rare token's outlier would scale one column of all tokens. Leave tables out.
+
     Arguments  eps: the length of a unit is taken as this at least, or one of zeros could not move
     Returns    the share of units that were scaled
-    Errors     ValueError if ratio or eps is not above 0; FloatingPointError if a gradient is not
-               finite: nothing is scaled then
-    Source     Brock et al. 2021 (arXiv:2102.06171), section 4, adaptive gradient clipping; they
-               leave out the last layer: pass the parameters of the others
+    Errors     ValueError if ratio or eps is not above 0; FloatingPointError if a gradient or a
+               parameter is not finite: nothing is scaled then
+    Source     Brock et al. 2021 (arXiv:2102.06171), section 4; they leave out the last layer: pass
+               the parameters of the others
     """
     must_be_above("clip_by_scale", 0, ratio=ratio, eps=eps)
     parameters = [p for p in each_once("clip_by_scale", parameters) if p.grad is not None]
     norms = [_unit_norms(p.grad) for p in parameters]
-    if not all(np.isfinite(norm).all() for norm in norms):
-        raise FloatingPointError("clip_by_scale: a gradient is infinite or not a number")
+    scales = [_unit_norms(p.data) for p in parameters]
+    for name, lengths in (("gradient", norms), ("parameter", scales)):
+        if not all(np.isfinite(length).all() for length in lengths):
+            raise FloatingPointError(f"clip_by_scale: a {name} is infinite or not a number")
     n_scaled = n_units = 0
-    for p, norm in zip(parameters, norms, strict=True):
-        longest = ratio * np.maximum(_unit_norms(p.data), eps)
-        p.grad *= longest / np.maximum(norm, longest)
+    for p, norm, scale in zip(parameters, norms, scales, strict=True):
+        longest = ratio * np.maximum(scale, eps)
+        g = p.grad
+        g *= longest / np.maximum(norm, longest)
         n_scaled += np.count_nonzero(norm > longest)
         n_units += norm.size
     return n_scaled / max(1, n_units)

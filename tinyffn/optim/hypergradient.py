@@ -21,6 +21,9 @@ class Hypergradient(Optimizer):
     In plain SGD, u is the last gradient: the rate grows while two gradients in a row point the same
     way. `fit` writes down the rate that each step had; give it no schedule, which would overrule.
 
+    u is read off from p as what a step at rate 1 changes. In float32 it loses digits where it is
+    far smaller than p, which matters at rates far above 1.
+
     Arguments  optimizer: SGD, Adam or another whose step is proportional to its rate
                beta: the rate of the rate. A step changes the rate by at most beta |dp| |u|
     Errors     TypeError if optimizer is none; ValueError if beta is below 0

@@ -17,7 +17,7 @@ from tinyffn.train import fit
 def random_frequencies(d, n, *, scale, rng):
     """Frequencies (d, n), normal with standard deviation `scale`, in waves per unit of x.
 
-    Source     Tancik et al. 2020 (arXiv:2006.10739), section 4: "Gaussian"
+    Source     Tancik et al. 2020 (arXiv:2006.10739), section 6.1: "Gaussian"
     """
     must_be_positive("random_frequencies", d=d, n=n)
     must_be_above("random_frequencies", 0, scale=scale)

@@ -37,7 +37,7 @@ def montufar(d_in, widths):
     Some: the best choice of weights. What weights usually do is another question.
 
     Errors     ValueError if a size is no whole number above 0, or a width is below d_in
-    Source     Montúfar et al. 2014 (arXiv:1402.1869), theorem 4
+    Source     Montúfar et al. 2014 (arXiv:1402.1869), the lower bound for rectifier networks
     """
     must_be_positive("montufar", d_in=d_in, **{f"widths[{i}]": n for i, n in enumerate(widths)})
     if not widths or min(widths) < d_in:

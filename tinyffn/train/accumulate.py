@@ -4,6 +4,7 @@ import numpy as np
 
 from tinyffn.arguments import must_be_at_least
 from tinyffn.ops.loss import IGNORED
+from tinyffn.tensor import Tensor
 
 
 def accumulate_gradients(loss, batches, weight):
@@ -18,7 +19,8 @@ def accumulate_gradients(loss, batches, weight):
                batches: a list of them; weight: a function of the parts, 0 or above. A batch of
                weight 0 is left out
     Returns    y, a float
-    Errors     ValueError if a weight is negative, or none is above 0
+    Errors     ValueError if a weight is negative, or none is above 0, or a loss is more than one
+               number; TypeError if a loss is no Tensor
     """
     counts = [weight(*batch) for batch in batches]
     named = {f"the weight of batch {k}": n for k, n in enumerate(counts)}
@@ -30,7 +32,9 @@ def accumulate_gradients(loss, batches, weight):
     for n, batch in zip(counts, batches, strict=True):
         if n > 0:
             share = float(n / total)  # a NumPy number would promote float32
-            y = share * loss(*batch)
+            y = loss(*batch)
+            must_be_loss("accumulate_gradients", y)
+            y = share * y
             y.backward()
             mean += y.item()
     return mean
@@ -39,6 +43,19 @@ def accumulate_gradients(loss, batches, weight):
 def counted_targets(*batch):
     """How many targets count: entries of a batch's last part that are not ops.loss.IGNORED."""
     return int(np.count_nonzero(np.asarray(batch[-1]) != IGNORED))
+
+
+def must_be_loss(owner, y):
+    """An error unless y, which a loss function gave, is a Tensor of one number."""
+    if not isinstance(y, Tensor):
+        raise TypeError(
+            f"{owner}: loss gave a {type(y).__name__}, but must give a Tensor of one number"
+        )
+    if y.size != 1:
+        raise ValueError(
+            f"{owner}: loss gave a Tensor {y.shape}, but must give a Tensor of one number: take "
+            "its mean"
+        )
 
 
 def alike(*batch):

@@ -11,8 +11,7 @@ from tinyffn.arguments import must_be_callable, must_be_positive
 from tinyffn.graph import no_grad
 from tinyffn.nn import evaluating
 from tinyffn.optim import clip_global_norm
-from tinyffn.tensor import Tensor
-from tinyffn.train.accumulate import accumulate_gradients, alike
+from tinyffn.train.accumulate import accumulate_gradients, alike, must_be_loss
 from tinyffn.train.history import History
 
 
@@ -109,15 +108,7 @@ def _draw(batches, n, step):
 def _checked_loss(loss, step, *batch):
     """The loss of a batch, if it is one finite number."""
     y = loss(*batch)
-    if not isinstance(y, Tensor):
-        raise TypeError(
-            f"fit: loss gave a {type(y).__name__}, but must give a Tensor of one number"
-        )
-    if y.size != 1:
-        raise ValueError(
-            f"fit: loss gave a Tensor {y.shape}, but must give a Tensor of one number: take its "
-            "mean"
-        )
+    must_be_loss("fit", y)
     if not math.isfinite(y.item()):
         raise FloatingPointError(
             f"fit: the loss is {y.item()} at step {step}: lower the rate, warm up longer, clip "
