@@ -22,10 +22,15 @@ def output(weights, x):
     return (np.maximum(x @ w_up + b_up, 0) @ w_down + b_down)[..., 0]
 
 
-def square(ends):
-    """A grid of 21 by 21 points with both ends in it: (21, 21, 2)."""
+def on_square(weights, ends):
+    """What the network makes of a square: at two points that can be named, then on a grid."""
+    low, high = ends
+    values = {}
+    for x in [(low, low), (high, 0.6 * low + 0.4 * high)]:
+        values[f"y at x = ({x[0]:.2f}, {x[1]:.2f})"] = output(weights, np.array([x]))[0]
     along = np.linspace(*ends, 21)
-    return np.stack(np.meshgrid(along, along, indexing="ij"), axis=-1)
+    grid = np.stack(np.meshgrid(along, along, indexing="ij"), axis=-1)
+    return values | {"y on a grid of 21 by 21 points": output(weights, grid)}
 
 
 def some_ends(rng):
@@ -41,13 +46,13 @@ def corners(task, rng):
 
 @check("XOR on the whole square", points=2, after="XOR at its four corners")
 def whole(task, rng):
-    return {"y on the square": output(task.parity(ZERO_ONE, 2), square(ZERO_ONE))}
+    return on_square(task.parity(ZERO_ONE, 2), ZERO_ONE)
 
 
 @check("XOR between other ends", points=2, after="XOR on the whole square")
 def other_ends(task, rng):
     ends = some_ends(rng)
-    return {"y on the square": output(task.parity(ends, 2), square(ends))}
+    return on_square(task.parity(ends, 2), ends)
 
 
 @check("three inputs", points=3, after="XOR on the whole square")

@@ -15,17 +15,17 @@ He's rule. For other f it depends on q. To keep q, set q' = q:
 import numpy as np
 
 
-def mean_squares(f, q, depth, d, w_std, b_std, nodes, weights):
+def mean_squares(f, q, depth, d, w_std, b_std, nodes, shares):
     sizes = [q]
     for _ in range(depth):
-        sizes.append(d * w_std**2 * after_bend(f, sizes[-1], nodes, weights) + b_std**2)
+        sizes.append(d * w_std**2 * after_bend(f, sizes[-1], nodes, shares) + b_std**2)
     return np.array(sizes)
 
 
-def w_std_that_keeps(f, q, d, b_std, nodes, weights):
-    return float(np.sqrt((q - b_std**2) / (d * after_bend(f, q, nodes, weights))))
+def w_std_that_keeps(f, q, d, b_std, nodes, shares):
+    return float(np.sqrt((q - b_std**2) / (d * after_bend(f, q, nodes, shares))))
 
 
-def after_bend(f, q, nodes, weights):
+def after_bend(f, q, nodes, shares):
     """The mean of f(z)² for z of mean square q."""
-    return np.dot(weights, f(np.sqrt(q) * nodes) ** 2)
+    return np.dot(shares, f(np.sqrt(q) * nodes) ** 2)

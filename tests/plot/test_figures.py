@@ -154,6 +154,12 @@ def test_images_keep_their_scale_beside_what_is_not_finite():
         plot.images({"a": np.full((2, 2), np.nan)})
 
 
+def test_two_pictures_may_have_one_title():
+    fig = plot.images(zip([7, 7], np.arange(8).reshape(2, 2, 2), strict=True))
+    assert [ax.get_title() for ax in fig.axes] == ["7", "7"]
+    assert fig.axes[1].images[0].get_array().min() == 4
+
+
 def test_a_plane_has_its_first_number_to_the_right_and_the_second_upwards():
     points, labels = np.array([[0.0, 0.0], [1.0, 1.0], [0.0, 1.0]]), [0, 0, 1]
     fig = plot.plane_map({"first": lambda x: x[:, 0]}, points=points, labels=labels, low=0, high=1)

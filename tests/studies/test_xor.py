@@ -83,6 +83,22 @@ def test_what_is_solved_and_what_is_dead():
     np.testing.assert_allclose(networks.p_one(xor.CORNERS)[0], expected)
 
 
+def test_the_nearest_rivals_by_a_loop():
+    for networks in (by_hand(), xor.train(2, seeds=range(3), activation="tanh", steps=9)):
+        held, found = networks.activations(xor.CORNERS), xor.nearest_rivals(networks)
+        for of_seed, nearest in zip(held, found, strict=True):
+            pairs = [(a, b) for a in of_seed[xor.XOR == 0] for b in of_seed[xor.XOR == 1]]
+            assert len(pairs) == 4
+            assert nearest == pytest.approx(min(np.abs(a - b).max() for a, b in pairs))
+
+
+def test_in_runs_that_fail_rivals_have_become_the_same():
+    for activation in ("relu", "tanh"):
+        ends = xor.train(2, seeds=range(60), activation=activation, steps=2000)
+        nearest, solved = xor.nearest_rivals(ends), ends.solved()
+        assert np.mean(nearest[~solved] < 0.01) > 0.9 and nearest[solved].min() > 1
+
+
 def test_a_quarter_of_all_relus_is_dead_at_the_start():
     """Off at (0, 1), (1, 0) and (1, 1) means two negative weights: a quarter of all draws."""
     dead = xor.dead_units(xor.start(4, seeds=range(2000)))

@@ -29,9 +29,13 @@ class Networks:
         """What the units hold before the activation: x (n, 2) -> (n_seeds, n, width)."""
         return x @ self.w_up + self.b_up
 
+    def activations(self, x):
+        """What the units hold after the activation: x (n, 2) -> (n_seeds, n, width)."""
+        return _activate(self.hidden(x), self.activation)
+
     def logits(self, x):
         """The scores of the two classes: x (n, 2) -> (n_seeds, n, 2)."""
-        return _activate(self.hidden(x), self.activation) @ self.w_down + self.b_down
+        return self.activations(x) @ self.w_down + self.b_down
 
     def p_one(self, x):
         """The probability of class 1: x (n, 2) -> (n_seeds, n)."""
@@ -101,6 +105,17 @@ def dead_units(networks):
     For ReLU only: tanh is nowhere flat.
     """
     return np.all(networks.hidden(CORNERS) <= 0, axis=1).sum(axis=-1)
+
+
+def nearest_rivals(networks):
+    """How near two corners of different classes are after the hidden layer, at the least.
+
+    The distance of two corners is the largest difference in one unit, after the activation. Where
+    it is 0, the output layer cannot tell these two apart: (n_seeds).
+    """
+    zeros, ones = (networks.activations(CORNERS[label == XOR]) for label in (0, 1))
+    apart = np.abs(zeros[:, :, np.newaxis] - ones[:, np.newaxis])
+    return apart.max(axis=-1).min(axis=(1, 2))
 
 
 def _activate(z, activation):

@@ -1,4 +1,4 @@
-"""dy is ignored: where the loss is multiplied by 3 later on, its gradient is 3 times as large."""
+"""dy is not used: it is the slope of what comes after the loss, and multiplies every gradient."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""log(p) of a p that has become 0: log p is the score minus the log of the sum, no exp needed."""
+"""log(p) of a p that has become 0: take the score minus log Σ exp instead."""
 
 import numpy as np
 

@@ -1,17 +1,17 @@
-"""d is left out: d products add up, so it is d times the variance that counts."""
+"""d is left out: d products add up, so it is d times w_std squared that counts."""
 
 import numpy as np
 
 
-def mean_squares(f, q, depth, d, w_std, b_std, nodes, weights):
+def mean_squares(f, q, depth, d, w_std, b_std, nodes, shares):
     found = [q]
     for _ in range(depth):
-        mean = (weights * f(np.sqrt(q) * nodes) ** 2).sum()
+        mean = (shares * f(np.sqrt(q) * nodes) ** 2).sum()
         q = d * w_std**2 * mean + b_std**2
         found.append(q)
     return np.array(found)
 
 
-def w_std_that_keeps(f, q, d, b_std, nodes, weights):
-    mean = (weights * f(np.sqrt(q) * nodes) ** 2).sum()
+def w_std_that_keeps(f, q, d, b_std, nodes, shares):
+    mean = (shares * f(np.sqrt(q) * nodes) ** 2).sum()
     return float(np.sqrt((q - b_std**2) / mean))

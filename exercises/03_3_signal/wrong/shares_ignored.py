@@ -1,9 +1,9 @@
-"""All nodes count the same here: the mean is the sum of weights times values."""
+"""All nodes count the same here: the mean is the sum of shares times values."""
 
 import numpy as np
 
 
-def mean_squares(f, q, depth, d, w_std, b_std, nodes, weights):
+def mean_squares(f, q, depth, d, w_std, b_std, nodes, shares):
     found = [q]
     for _ in range(depth):
         mean = (f(np.sqrt(q) * nodes) ** 2).mean()
@@ -12,6 +12,6 @@ def mean_squares(f, q, depth, d, w_std, b_std, nodes, weights):
     return np.array(found)
 
 
-def w_std_that_keeps(f, q, d, b_std, nodes, weights):
-    mean = (weights * f(np.sqrt(q) * nodes) ** 2).sum()
+def w_std_that_keeps(f, q, d, b_std, nodes, shares):
+    mean = (shares * f(np.sqrt(q) * nodes) ** 2).sum()
     return float(np.sqrt((q - b_std**2) / (d * mean)))

