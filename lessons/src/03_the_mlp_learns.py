@@ -159,8 +159,8 @@ print("p - onehot:", np.round(p - np.eye(3)[target], 3))
 assert np.allclose(slopes, p - np.eye(3)[target], atol=1e-8)
 
 # %% [markdown]
-# A step *against* the gradient lowers the loss. Read it aloud: every class is pushed down as much
-# as the network believes in it, and the target is pushed up by what it lacks to be sure. If the
+# The loss falls if we step *against* the gradient. In words: every class is pushed down as much as
+# the network believes in it, and the target is pushed up by what it lacks to be sure. If the
 # network is sure and right, nothing is pushed. Twenty steps, each half a gradient long; the 0.5 is
 # called the **learning rate**:
 
@@ -242,6 +242,10 @@ fresh, truth = draw_glyphs(1000, rng=rng)
 right = np.mean(model(fresh.reshape(1000, 256)).data.argmax(axis=1) == truth)
 print(f"new pictures that are right: {100 * right:.0f} of 100")
 assert right > 0.8
+
+# %% [markdown]
+# Later we often let **Adam** make the steps, a rule that chooses their length for each weight. It
+# is a black box until lesson 07 opens it.
 
 # %% [markdown]
 # ## The library's version · 2 min
@@ -427,10 +431,8 @@ assert sorted(levels.values(), reverse=True) == list(levels.values())
 ends = {name: xor.train(2, seeds=range(60), steps=5000, activation=name) for name in counts}
 for name, networks in ends.items():
     losses = xor.gradients(networks)[0][~networks.solved()].round(2)
-    found, times = np.unique(losses, return_counts=True)
-    print(
-        f"{name}, losses of failed runs: {dict(zip(found.tolist(), times.tolist(), strict=True))}"
-    )
+    for level, times in zip(*np.unique(losses, return_counts=True), strict=True):
+        print(f"{name}: {times} failed runs stand at {level:.2f} nats")
     assert all(min(abs(loss - level) for level in levels.values()) < 0.02 for loss in losses)
 
 # %% [markdown]
@@ -486,10 +488,9 @@ for name, networks in ends.items():
 
 # %%
 dead = xor.dead_units(xor.start(2, seeds=range(60))) > 0
-print(
-    f"dead unit at the start: {dead.sum()} runs; of these are solved: {stuck.solved()[dead].sum()}"
-)
-assert not stuck.solved()[dead].any()
+saved = stuck.solved()[dead].sum()
+print(f"runs with a dead unit at the start: {dead.sum()}; of these are solved: {saved}")
+assert dead.sum() > 10 and saved == 0
 
 # %% [markdown]
 # Move the slider to see where each of the sixty runs ended.
@@ -544,9 +545,9 @@ print(f"usual size after 30 layers: {size:.2f}, that is {size ** (1 / 30):.2f} a
 assert 0.95 < size ** (1 / 30) < 1.05
 
 # %% [markdown]
-# The same for five seeds, at every layer, and with weights twice and half as large as the rule
-# says. A gradient on its way back goes through the same weights, and through the slopes of the
-# ReLUs, half of which are 0: the same law.
+# (How far from 1 is chance.) The same for five seeds, at every layer, and with weights twice and
+# half as large as the rule says. A gradient on its way back goes through the same weights, and
+# through the slopes of the ReLUs, half of which are 0: the same law.
 
 
 # %%
@@ -596,15 +597,14 @@ assert len(families) >= 3
 # So we hold out one family: nothing of it is seen in training. Then each of the others in turn.
 #
 # **Prediction 5.** On other pictures of typefaces that it knows, the network gets about 96 of 100
-# right. How many of 100 are right in a family that it has never seen, if it is the hardest?
+# right. One of the four families will turn out to be the hardest. How many of 100 are right there?
 
 # %%
 my_hardest = None  # a number from 10 (guessing) to 100
 
 # %% [markdown]
 # Three seeds for each family. `train_digits` is the loop from above with 12,000 pictures, 1500
-# steps, and **Adam** in place of plain steps: a rule that chooses the length of the step for each
-# weight. For now it is a black box; lesson 07 opens it. The two tests have 2000 pictures each.
+# steps, and Adam. Each test has 2000 pictures. (The cell takes about twenty seconds.)
 
 # %%
 seeds, models, sets, right = (1, 2, 3), {}, {}, {}
@@ -612,7 +612,7 @@ for family in families:
     for s in seeds:
         model = models[family, s] = MLP([256, 64, 10], rng=np.random.default_rng(s))
         sets[family, s] = data = digit_sets(s, held_out=family)
-        train_digits(model, data, seed=s, rate=1e-2)
+        train_digits(model, data, seed=s, rate=1e-2, progress=False)
         tests = (data["known faces"], data["new faces"])
         right[family, s] = [100 * share_right(model, *test) for test in tests]
 
@@ -681,7 +681,7 @@ for arm, layout in arms.items():
     found = {}
     for rate in rates:
         model = MLP(layout, rng=np.random.default_rng(4))
-        train_digits(model, tuning, seed=4, rate=rate)
+        train_digits(model, tuning, seed=4, rate=rate, progress=False)
         found[rate] = round(100 * share_right(model, *tuning["choose"]), 1)
     best[arm] = max(found, key=found.get)
     print(f"{arm}, {sum(p.size for p in model.parameters())} numbers, right of 100: {found}")
@@ -693,7 +693,7 @@ for arm, layout in arms.items():
     known[arm] = []
     for s in seeds:
         model, data = MLP(layout, rng=np.random.default_rng(s)), sets["Computer Modern", s]
-        train_digits(model, data, seed=s, rate=best[arm])
+        train_digits(model, data, seed=s, rate=best[arm], progress=False)
         known[arm].append(100 * share_right(model, *data["known faces"]))
 known["64 hidden units"] = [right["Computer Modern", s][0] for s in seeds]
 gain = np.subtract(known["9 hidden units"], known["no hidden units"])
