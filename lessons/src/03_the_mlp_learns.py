@@ -104,8 +104,8 @@ my_late_successes = None  # a number from 0 to 60
 # %%
 scores = np.array([1.0, 2.0, 0.0])
 p = np.exp(scores) / np.exp(scores).sum()
-print("p =", p.round(3))
-assert np.isclose(p.sum(), 1) and p.argmax() == 1
+print(f"e = {np.exp(1):.3f}; p =", p.round(3))
+assert np.isclose(p.sum(), 1) and np.isclose(p[1] / p[0], np.exp(1))
 
 # %% [markdown]
 # The picture shows class 0: that is its **target**. How bad are these scores? We take the
