@@ -391,9 +391,9 @@ print("each at its own best rate:", {arm: round(steps) for arm, steps in ways.it
 assert abs(ways["warm-up and cosine"] / ways["constant"] - 1) < 0.1
 
 # %% [markdown]
-# Compare the two valley floors: each side at *its own* best rate. On the way to this goal the
-# schedule gains nothing. Move the goal with the slider: towards 2.8 bits, the floor of the schedule
-# sinks below the other one. Its gain comes late.
+# Compare the two valley floors: each side at *its own* best rate. On the way to this goal (which we
+# chose, with the curves before our eyes) the schedule gains nothing. Move the goal with the slider:
+# towards 2.8 bits, the floor of the schedule sinks below the other one. Its gain comes late.
 
 # %%
 slider = ipywidgets.FloatSlider(value=3.1, min=2.8, max=3.3, step=0.1, continuous_update=False)
@@ -503,9 +503,9 @@ for kind in ("SGD", "AdamW"):
 # %% [markdown]
 # With outliers, clipping is worth more than any other ingredient here. SGD without it survives only
 # at the smallest of its rates. Without outliers it gives nothing that another rate would not give.
-# The damaged batches hurt Adam in a way of their own: one huge square stays in v for hundreds of
-# steps, and makes all the steps after it too short. Clipping by scale helps too; its tenth is one
-# more number that would have to be tuned.
+# Damage hurts Adam too, and a likely reason can be read off its lines: one huge square stays in v
+# for hundreds of steps, and makes the steps after it too short. Clipping by scale helps too; its
+# tenth is one more number that would have to be tuned.
 
 # %% [markdown]
 # ### The published numbers
@@ -620,10 +620,10 @@ assert mean_of("SGD, hypergradient", 0.3) > mean_of("SGD", 0.25) + 0.3
 
 # %% [markdown]
 # Halving on a plateau helps a rate that is too large. Over AdamW, the hypergradient climbs out of a
-# rate that is far too small, and ends where tuning ends. Over SGD it may do the opposite: in some
-# directions p swings to and fro, gradients in a row disagree, and the rate falls until little
-# moves. From the best rate on, such a fall is a help, as with the cosine. It looks one step ahead,
-# and training is longer than that.
+# rate that is far too small, and ends where tuning ends. Over SGD it may do the opposite, and lower
+# a rate that was too small already. (A likely reason: in some directions p swings to and fro,
+# gradients in a row disagree, and the rate falls.) From the best rate on, such a fall is a help, as
+# with the cosine. It looks one step ahead, and training is longer than that.
 
 # %% [markdown]
 # ## What broke, and why · 6 min
@@ -687,9 +687,8 @@ assert 8 < np.mean(errors) < 60
 # %% [markdown]
 # **If you said "nothing, it averages out"**: it would if the parts were equally long. But a
 # character in a short part counts for more than one in a long part, in every batch, and short lines
-# are not like long ones: they are headings, ends of paragraphs, pieces of tables. More parts do not
-# help. **A mean of means is not the mean.** The repair is one factor: weigh each part by how many
-# characters count in it.
+# need not be like long ones (think of headings). More parts do not help. **A mean of means is not
+# the mean.** The repair is one factor: weigh each part by how many characters count in it.
 
 # %%
 n = np.array(counts)
