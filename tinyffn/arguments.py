@@ -52,6 +52,25 @@ def must_be_generator(owner, rng):
         )
 
 
+def as_ids(owner, ids, *, name="ids", n=None, is_row=False):
+    """Ids as an array of integers.
+
+    Arguments  n: how many ids there are, 0 to n - 1; is_row: whether they must be (T)
+    Errors     TypeError if they are not integers; ValueError if one is not below n, or they have
+               other axes
+    """
+    ids = np.asarray(ids, None if np.size(ids) else np.int64)
+    if not np.issubdtype(ids.dtype, np.integer):
+        raise TypeError(f"{owner}: {name} are {ids.dtype}, but must be integers")
+    if is_row and ids.ndim != 1:
+        raise ValueError(f"{owner}: {name} {ids.shape} must be (T)")
+    if n is not None and ids.size and not 0 <= ids.min() <= ids.max() < n:
+        raise ValueError(
+            f"{owner}: {name} run from {ids.min()} to {ids.max()}, but must be from 0 to {n - 1}"
+        )
+    return ids
+
+
 def is_whole(number):
     """Whether this is a whole number by its type: 2 is, 2.0 and True are not."""
     return isinstance(number, int | np.integer) and not isinstance(number, bool)

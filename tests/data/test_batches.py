@@ -23,6 +23,11 @@ def test_rows_stay_together_and_all_of_them_come():
     assert counts.min() > 20 and counts.max() < 65
 
 
+def test_lists_are_taken_as_arrays():
+    (x, y), *_ = draw(1, [[1, 2], [3, 4]], [5, 6])
+    assert x.shape == (4, 2) and np.array_equal(x[:, 0] == 1, y == 5)
+
+
 def test_one_seed_gives_the_same_batches():
     labels = np.arange(50)
     assert np.array_equal(draw(3, labels), draw(3, labels))
@@ -37,6 +42,7 @@ def test_one_seed_gives_the_same_batches():
         ([], {}, ValueError, "random_batches: the arrays have [] rows, but must have equally many"),
         ([[1, 2], [1]], {}, ValueError, "the arrays have [2, 1] rows"),
         ([[], []], {}, ValueError, "the arrays have [0, 0] rows"),
+        ([np.array(3)], {}, ValueError, "random_batches: one of the arrays is a single number"),
     ],
 )
 def test_errors_come_at_once(arrays, settings, error, message):

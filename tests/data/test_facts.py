@@ -151,18 +151,21 @@ MISTAKES = [
     (lambda: language(held_out=1.0), ValueError, "FactLanguage: held_out is 1.0, but must be a "
      "number, at least 0 and below 1"),
     (lambda: data.FactLanguage(rng=None), TypeError, "FactLanguage: rng is None, but must be"),
-    (lambda: _prompts([1600]), ValueError, "FactLanguage: facts run from 1600 to 1600, but must be "
+    (lambda: _prompts([1600]), ValueError, "prompts: facts run from 1600 to 1600, but must be "
      "from 0 to 1599"),
-    (lambda: _prompts([0.0]), TypeError, "FactLanguage: facts are float64, but must be integers"),
-    (lambda: _prompts([True]), TypeError, "FactLanguage: facts are bool, but must be integers"),
-    (lambda: _prompts(paraphrase=3), ValueError, "FactLanguage: paraphrase run from 3 to 3, but"),
-    (lambda: _prompts(filler=-1), ValueError, "FactLanguage: filler run from -1 to -1, but must be "
-     "from 0 to 19"),
+    (lambda: _prompts([0.0]), TypeError, "prompts: facts are float64, but must be integers"),
+    (lambda: _prompts([True]), TypeError, "prompts: facts are bool, but must be integers"),
+    (lambda: _prompts(paraphrase=3), ValueError, "prompts: paraphrase numbers run from 3 to 3"),
+    (lambda: _prompts(filler=-1), ValueError, "prompts: filler numbers run from -1 to -1, but must "
+     "be from 0 to 19"),
+    (lambda: _prompts([1, 2], paraphrase=[0, 1, 2]), ValueError,
+     "prompts: paraphrase (3,) must be one number, or one for each of the facts (2,)"),
+    (lambda: _prompts([1, 2], filler=[0]), ValueError, "prompts: filler (1,) must be one num"),
     (lambda: _batches(batch_size=0), ValueError, "random_prompts: batch_size is 0, but must be"),
     (lambda: _batches(rng=7), TypeError, "random_prompts: rng is 7, but must be a generator"),
     (lambda: language().encode("Ada who lives-in where"), ValueError,
      "encode: the language has no who, where"),
-    (lambda: language().decode([192]), ValueError, "FactLanguage: ids run from 192 to 192, but"),
+    (lambda: language().decode([192]), ValueError, "decode: ids run from 192 to 192, but must"),
 ]  # fmt: skip
 
 

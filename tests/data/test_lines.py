@@ -75,36 +75,6 @@ def test_the_seed_decides_the_lines():
     assert not np.array_equal(next(many)[1], next(others)[1])
 
 
-def _clean(n=400):
-    rng = np.random.default_rng(5)
-    for _ in range(n):
-        ids = rng.integers(0, 90, (3, 4))
-        yield ids, np.where(rng.random(ids.shape) < 0.2, IGNORED, (ids + 1) % 90)
-
-
-def _damaged(share=0.1, vocab_size=90, rng=None, batches=None):
-    rng = np.random.default_rng(6) if rng is None else rng
-    return data.damaged(batches or _clean(), share=share, vocab_size=vocab_size, rng=rng)
-
-
-def test_damage_fills_a_share_of_batches_with_one_id_and_leaves_the_others():
-    drawn = []
-    for (ids, targets), (clean_ids, clean_targets) in zip(_damaged(), _clean(), strict=True):
-        assert np.array_equal(targets == IGNORED, clean_targets == IGNORED)
-        if np.array_equal(ids, clean_ids):
-            assert np.array_equal(targets, clean_targets)
-        else:
-            (one,) = set(ids.ravel().tolist())
-            assert set(targets[targets != IGNORED].tolist()) == {one}
-            drawn.append(one)
-    assert 20 < len(drawn) < 60 and len(set(drawn)) > 10
-
-
-def test_without_a_share_there_is_no_damage():
-    for damaged, clean in zip(_damaged(share=0.0), _clean(), strict=True):
-        assert all(np.array_equal(a, b) for a, b in zip(damaged, clean, strict=True))
-
-
 MISTAKES = [
     (lambda: data.cut_lines([1, 2, 3], end=END), ValueError,
      "cut_lines: there is no line: no id before an end, which is 0"),
@@ -116,15 +86,13 @@ MISTAKES = [
     (lambda: data.pad_lines([[1], []], end=END), ValueError, "pad_lines: there is no line, or an"),
     (lambda: data.pad_lines([[0.5]], end=END), TypeError, "pad_lines: ids are float64, but must"),
     (lambda: data.pad_lines([[1]], end=1.0), TypeError, "pad_lines: end is 1.0, but must be an id"),
+    (lambda: data.pad_lines([[1]], end=IGNORED), ValueError, "pad_lines: end is -100, but must be"),
     (lambda: data.pad_lines([[1]], end=END, window=0), ValueError, "pad_lines: window is 0, but"),
-    (lambda: _random(window=0.5), ValueError, "pad_lines: window is 0.5, but must be a whole"),
+    (lambda: _random(window=0.5), ValueError, "random_lines: window is 0.5, but must be a whole"),
     (lambda: _random(batch_size=0), ValueError, "random_lines: batch_size is 0, but must be a"),
     (lambda: _random(rng=1), TypeError, "random_lines: rng is 1, but must be a generator"),
-    (lambda: _random(lines=[]), ValueError, "pad_lines: there is no line, or an empty one"),
-    (lambda: _random(end=None), TypeError, "pad_lines: end is None, but must be an id"),
-    (lambda: _damaged(share=1.0), ValueError, "damaged: share is 1.0, but must be a number, at"),
-    (lambda: _damaged(vocab_size=0), ValueError, "damaged: vocab_size is 0, but must be a whole"),
-    (lambda: _damaged(rng=7), TypeError, "damaged: rng is 7, but must be a generator"),
+    (lambda: _random(lines=[]), ValueError, "random_lines: there is no line, or an empty one"),
+    (lambda: _random(end=None), TypeError, "random_lines: end is None, but must be an id"),
 ]  # fmt: skip
 
 

@@ -80,6 +80,11 @@ def test_wrong_widths_are_named(widths, says):
         MLP(widths, rng=np.random.default_rng(0))
 
 
+def test_widths_must_be_a_list():
+    with pytest.raises(TypeError, match=r"MLP: widths is 3, but must be a list: \[784, 64, 10\]"):
+        MLP(3, rng=np.random.default_rng(0))
+
+
 def test_an_activation_must_be_a_function():
     with pytest.raises(TypeError, match="MLP: activation is 'relu', but must be a function"):
         MLP([2, 3], rng=np.random.default_rng(0), activation="relu")

@@ -259,6 +259,7 @@ INITIALISERS = {
     "xavier": (init.xavier, math.sqrt(2.0 / 800), math.sqrt(6.0 / 800)),
     # A normal cut off at ±2 has 0.7737413 of its variance.
     "truncated_normal": (init.truncated_normal, 0.02 * math.sqrt(0.7737413), 0.04),
+    "unit_normal": (init.unit_normal, math.sqrt(0.7737413), 2.0),
     "scaled_residual": (
         lambda rng, shape: init.scaled_residual(rng, shape, n_layers=8, std=0.1), 0.025, math.inf,
     ),

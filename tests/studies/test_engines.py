@@ -74,6 +74,13 @@ def test_the_honest_engine_gives_what_the_library_gives(name):
         np.testing.assert_allclose(dx, their_dx, rtol=1e-15)
 
 
+def test_an_argument_that_is_not_used_has_a_gradient_of_zeros():
+    _, backward = engines.as_pair(lambda a, b: a * a, Engine())(np.ones(2), np.ones(3))
+    da, db = backward(np.ones(2))
+    np.testing.assert_array_equal(da, [2, 2])
+    np.testing.assert_array_equal(db, [0, 0, 0])
+
+
 @KINDS
 def test_a_broken_engine_differs_in_one_method(kind):
     own = {name for name, value in vars(kind).items() if callable(value)}

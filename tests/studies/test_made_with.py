@@ -10,9 +10,9 @@ def test_a_python_without_its_documentation_says_so(monkeypatch):
     def missing():
         raise RuntimeError("this Python came without its documentation")
 
+    usual = made_with.made_with()
     monkeypatch.setattr(made_with, "documentation", missing)
-    found = made_with.made_with.__wrapped__()
-    assert found == {**made_with.made_with(), "text": "none"}
+    assert made_with.made_with.__wrapped__() == {**usual, "text": "none"}
 
 
 def test_to_ask_for_the_version_of_matplotlib_is_not_to_import_it():

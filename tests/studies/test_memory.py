@@ -74,6 +74,13 @@ def test_a_whole_layer():
     assert 3 * gated == 2 * d_ff
 
 
+def test_parameters_behind_a_function_are_left_out_if_they_are_named():
+    layer = nn.Linear(6, 4, rng=RNG)
+    alone = remembered_bytes(layer, (1, 6))
+    inside = remembered_bytes(lambda x: layer(x), (1, 6), parameters=layer.parameters())
+    assert inside == alone == 6 * 4 < remembered_bytes(lambda x: layer(x), (1, 6))
+
+
 def test_an_array_counts_once_however_many_keep_it():
     assert remembered_bytes(lambda x: x * x * x, ROWS) == 2 * N * D * 4  # x and x * x
 
@@ -103,7 +110,7 @@ MISTAKES = [
     (lambda: remembered_bytes(lambda x: x.data, ROWS), TypeError,
      "remembered_bytes: f returned ndarray, but must return a Tensor"),
     (lambda: remembered_bytes(lambda x: Tensor([1.0]), ROWS), RuntimeError,
-     "graph: nothing here requires a gradient"),
+     "remembered_bytes: what f returned does not depend on its inputs"),
     (lambda: remembered_bytes(ops.swiglu, (2, 3), (2, 4)), ValueError, "swiglu: gate (2, 3) and"),
 ]  # fmt: skip
 

@@ -50,14 +50,14 @@ def test_one_run_stands_on_a_line(tmp_path):
         ),
         (
             [{**RUNS[0], "curve": list(range(30_000))}],
-            "199,180 bytes are more than 100,000: keep fewer points",
+            "bytes are more than 100,000: keep fewer points",
         ),
     ],
 )
 def test_what_cannot_be_kept_leaves_the_old_file(tmp_path, runs, says):
     results.keep("toy", RUNS, settings={}, folder=tmp_path)
     before = (tmp_path / "toy.json").read_bytes()
-    with pytest.raises(ValueError, match=re.escape(f"keep toy: {says}")):
+    with pytest.raises(ValueError, match=rf"^keep toy: .*{re.escape(says)}"):
         results.keep("toy", runs, settings={}, folder=tmp_path)
     assert (tmp_path / "toy.json").read_bytes() == before
 

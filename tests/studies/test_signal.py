@@ -62,6 +62,7 @@ def test_relu_multiplies_the_mean_square_by_the_square_of_the_scale(scale):
         ({"depth": 0}, ValueError, "depth is 0, but must be a whole number above 0"),
         ({"d": 0}, ValueError, "d is 0, but must be"),
         ({"n": 0}, ValueError, "n is 0, but must be"),
+        ({"seeds": []}, ValueError, "there are no seeds: give a list of one or more"),
     ],
 )
 def test_errors(settings, error, message):

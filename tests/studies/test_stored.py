@@ -73,8 +73,8 @@ def test_what_all_scores_share_does_not_matter():
         (np.ones((2, 4)), [0.0, 1.0], TypeError, "stored_bits: labels are float64, but must be in"),
         (np.ones((2, 4)), [0], ValueError, "stored_bits: labels (1,) do not fit logits (2, 4)"),
         (np.full((2, 4), np.nan), [0, 1], ValueError, "stored_bits: some logits are not finite"),
-        (np.ones((2, 4)), [0, 4], ValueError, "stored_bits: labels run from 0 to 4, but the logits "
-         "have 0 to 3"),
+        (np.ones((2, 4)), [0, 4], ValueError, "stored_bits: labels run from 0 to 4, but must be "
+         "from 0 to 3"),
         (np.ones((2, 4)), [-1, 0], ValueError, "stored_bits: labels run from -1 to 0"),
     ],
 )  # fmt: skip

@@ -67,6 +67,12 @@ def test_windows_of_any_length_are_scored_on_the_same_targets(window):
     assert np.array_equal(np.concatenate(seen), np.arange(16, 40))
 
 
+def test_a_run_may_be_as_short_as_a_step():
+    ids = _ids()
+    run = windows.run((ids[:5000], ids[5000:]), 5, 2, rate=0.01, seed=1, steps=1)
+    assert len(run["curve"]) == 1
+
+
 def test_the_narrow_model_with_a_long_window_is_as_small_as_the_short_one():
     def n(window, d_ff):
         model = WindowMLP(103, window, windows.D_EMBED, d_ff, rng=np.random.default_rng(0))

@@ -102,6 +102,11 @@ def test_in_runs_that_fail_rivals_have_become_the_same():
             assert len(on) and np.array_equal(on, np.broadcast_to(on[:, :1], on.shape))
 
 
+def test_tanh_has_no_dead_units():
+    with pytest.raises(ValueError, match="dead_units: the units are tanh, which is never flat"):
+        xor.dead_units(xor.start(2, seeds=[1], activation="tanh"))
+
+
 def test_a_quarter_of_all_relus_is_dead_at_the_start():
     """Off at (0, 1), (1, 0) and (1, 1) means two negative weights: a quarter of all draws."""
     dead = xor.dead_units(xor.start(4, seeds=range(2000)))

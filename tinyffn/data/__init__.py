@@ -1,7 +1,6 @@
 """What lessons train on. Nothing here touches the network."""
 
 from tinyffn.data.batches import random_batches
-from tinyffn.data.contexts import every_context, random_contexts
 from tinyffn.data.damage import damaged
 from tinyffn.data.facts import FactLanguage, random_facts
 from tinyffn.data.glyphs import draw_glyphs, font_families
@@ -12,11 +11,11 @@ from tinyffn.data.text import (
     Characters,
     documentation,
     fingerprint,
-    random_windows,
     read_text,
     split,
     tidy,
 )
+from tinyffn.data.windows import every_context, random_contexts, random_windows
 
 __all__ = [
     "Characters", "FactLanguage", "cut_lines", "damaged", "documentation", "draw_glyphs",

@@ -27,6 +27,7 @@ def damaged(batches, *, share, vocab_size, rng):
 def _damaged(batches, share, vocab_size, rng):
     for ids, targets in batches:
         if rng.random() < share:
-            one = rng.integers(vocab_size)
-            ids, targets = np.full_like(ids, one), np.where(targets == IGNORED, IGNORED, one)
+            one, targets = rng.integers(vocab_size), np.array(targets)
+            targets[targets != IGNORED] = one
+            ids = np.full_like(ids, one)
         yield ids, targets

@@ -10,6 +10,7 @@ import itertools
 import numpy as np
 
 from tinyffn.arguments import (
+    as_ids,
     is_whole,
     must_be_above,
     must_be_generator,
@@ -133,11 +134,18 @@ class FactLanguage:
         """Facts, by their numbers (n), as prompts: ids (n, 4).
 
         Arguments  paraphrase: 0, 1 or 2; filler: 0 to 19; each one number, or an array (n)
-        Errors     ValueError if a number is out of range; TypeError if one is not whole
+        Errors     ValueError if a number is out of range, or there are not as many as facts;
+                   TypeError if one is not whole
         """
-        facts = _checked("facts", facts, len(self.relations))
-        paraphrase = _checked("paraphrase", paraphrase, N_PARAPHRASES)
-        filler = _checked("filler", filler, len(FILLERS))
+        facts = as_ids("prompts", facts, name="facts", n=len(self.relations))
+        paraphrase = as_ids("prompts", paraphrase, name="paraphrase numbers", n=N_PARAPHRASES)
+        filler = as_ids("prompts", filler, name="filler numbers", n=len(FILLERS))
+        for name, numbers in (("paraphrase", paraphrase), ("filler", filler)):
+            if numbers.shape not in ((), facts.shape):
+                raise ValueError(
+                    f"prompts: {name} {numbers.shape} must be one number, or one for each of the "
+                    f"facts {facts.shape}"
+                )
         ids = np.empty((*facts.shape, 4), np.int64)
         ids[..., 0] = self._ids[FILLERS[0]] + filler
         ids[..., 1:3] = self.names[facts]
@@ -179,20 +187,4 @@ class FactLanguage:
 
         Errors     ValueError if one is out of range; TypeError if one is not whole
         """
-        return " ".join(self.words[i] for i in _checked("ids", ids, len(self)).reshape(-1))
-
-
-def _checked(name, numbers, n):
-    """Whole numbers as an array.
-
-    Errors     TypeError if they are not whole, ValueError if one is not in 0 to n - 1
-    """
-    numbers = np.asarray(numbers, None if np.size(numbers) else np.int64)
-    if not np.issubdtype(numbers.dtype, np.integer):
-        raise TypeError(f"FactLanguage: {name} are {numbers.dtype}, but must be integers")
-    if numbers.size and not 0 <= numbers.min() <= numbers.max() < n:
-        raise ValueError(
-            f"FactLanguage: {name} run from {numbers.min()} to {numbers.max()}, but must be from 0 "
-            f"to {n - 1}"
-        )
-    return numbers
+        return " ".join(self.words[i] for i in as_ids("decode", ids, n=len(self)).reshape(-1))

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from tinyffn.arguments import is_whole, must_be_generator, must_be_positive
-from tinyffn.data.text import checked_ids
+from tinyffn.arguments import as_ids, is_whole, must_be_generator, must_be_positive
 from tinyffn.ops.loss import IGNORED
 
 
@@ -12,9 +11,10 @@ def cut_lines(ids, *, end):
 
     What comes after the last end is left out too, as it may be half a line.
 
-    Errors     ValueError if there is no line; TypeError if ids or end are not integers
+    Errors     ValueError if there is no line, or end is negative; TypeError if ids or end are not
+               integers
     """
-    ids = checked_ids("cut_lines", ids)
+    ids = as_ids("cut_lines", ids, is_row=True)
     _must_be_id("cut_lines", end)
     parts = np.split(ids, np.flatnonzero(ids == end) + 1)[:-1]
     found = [part for part in parts if len(part) > 1]
@@ -30,24 +30,11 @@ def pad_lines(lines, *, end, window=None):
     shorter line ids are filled with ends, and targets are IGNORED: the loss does not count them.
 
     Arguments  window: for a model that reads so many ids: ids are (B, T, window) then, at each
-               place those up to there, and ends before the line
-    Errors     ValueError if there is no line, or window is no size; TypeError if a line or end are
-               not integers
+               place those up to there, and ends before the line; a view, not to be written to
+    Errors     ValueError if there is no line, window is no size, or end is negative; TypeError if a
+               line or end are not integers
     """
-    _must_be_id("pad_lines", end)
-    must_be_positive("pad_lines", window=1 if window is None else window)
-    lines = [checked_ids("pad_lines", line) for line in lines]
-    if not lines or not all(len(line) for line in lines):
-        raise ValueError("pad_lines: there is no line, or an empty one")
-    shape = len(lines), max(len(line) for line in lines)
-    ids, targets = np.full(shape, end, np.int64), np.full(shape, IGNORED, np.int64)
-    for i, line in enumerate(lines):
-        ids[i, 1 : len(line)] = line[:-1]
-        targets[i, : len(line)] = line
-    if window is not None:
-        ids = np.pad(ids, ((0, 0), (window - 1, 0)), constant_values=end)
-        ids = np.lib.stride_tricks.sliding_window_view(ids, window, axis=1)
-    return ids, targets
+    return _padded("pad_lines", lines, end, window)
 
 
 def random_lines(lines, *, batch_size, end, rng, window=None):
@@ -60,14 +47,31 @@ def random_lines(lines, *, batch_size, end, rng, window=None):
     """
     must_be_positive("random_lines", batch_size=batch_size)
     must_be_generator("random_lines", rng)
-    pad_lines(lines[:1], end=end, window=window)  # what does not fit is said here, and at once
+    _padded("random_lines", lines[:1], end, window)  # what does not fit is said here, and at once
     return _batches(lines, batch_size, end, rng, window)
+
+
+def _padded(owner, lines, end, window):
+    _must_be_id(owner, end)
+    must_be_positive(owner, window=1 if window is None else window)
+    lines = [as_ids(owner, line, is_row=True) for line in lines]
+    if not lines or not all(len(line) for line in lines):
+        raise ValueError(f"{owner}: there is no line, or an empty one")
+    shape = len(lines), max(len(line) for line in lines)
+    ids, targets = np.full(shape, end, np.int64), np.full(shape, IGNORED, np.int64)
+    for i, line in enumerate(lines):
+        ids[i, 1 : len(line)] = line[:-1]
+        targets[i, : len(line)] = line
+    if window is not None:
+        ids = np.pad(ids, ((0, 0), (window - 1, 0)), constant_values=end)
+        ids = np.lib.stride_tricks.sliding_window_view(ids, window, axis=1)
+    return ids, targets
 
 
 def _batches(lines, batch_size, end, rng, window):
     while True:
         chosen = [lines[i] for i in rng.integers(0, len(lines), batch_size)]
-        yield pad_lines(chosen, end=end, window=window)
+        yield _padded("random_lines", chosen, end, window)
 
 
 def _must_be_id(owner, end):
@@ -75,3 +79,5 @@ def _must_be_id(owner, end):
         raise TypeError(
             f"{owner}: end is {end!r}, but must be an id: characters.encode('\\n')[0], say"
         )
+    if end < 0:
+        raise ValueError(f"{owner}: end is {end}, but must be an id, 0 or above")

@@ -51,7 +51,7 @@ def spirals(n, *, rng, noise=0.02, turns=1.5):
     """
     labels = _labels("spirals", n, rng, noise)
     must_be_above("spirals", 0, turns=turns)
-    radius = np.sqrt(rng.uniform(0.01, 0.9, size=n))  # as many points for each bit of the arm
+    radius = np.sqrt(rng.uniform(0.01, 0.9, size=n))  # as many points for each piece of the arm
     angle = 2 * np.pi * turns * radius + np.pi * labels
     points = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
     return _noisy(points, noise, rng), labels

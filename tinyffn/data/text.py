@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tinyffn.arguments import must_be_generator, must_be_positive
+from tinyffn.arguments import as_ids, must_be_positive
 
 DOCUMENTATION_CHARACTERS = 440_000  # a little less than the shortest edition among Python versions
 
@@ -95,12 +95,7 @@ class Characters:
 
         Errors     TypeError if ids are not integers, ValueError if one is not in the vocabulary
         """
-        ids = checked_ids("decode", ids)
-        if ids.size and not 0 <= ids.min() <= ids.max() < len(self):
-            raise ValueError(
-                f"decode: ids run from {ids.min()} to {ids.max()}, "
-                f"but the vocabulary has 0 to {len(self) - 1}"
-            )
+        ids = as_ids("decode", ids, n=len(self), is_row=True)
         return "".join(self.characters[i] for i in ids)
 
 
@@ -112,7 +107,7 @@ def split(ids, *, chunk=2000, every=10):
     Errors     ValueError if ids are too few for one test chunk, or every is below 2
     """
     must_be_positive("split", chunk=chunk, every=every)
-    ids = checked_ids("split", ids)
+    ids = as_ids("split", ids, is_row=True)
     if every < 2:
         raise ValueError("split: every is 1, but must be 2 or above, or nothing is left to train")
     if len(ids) < chunk * every:
@@ -121,40 +116,3 @@ def split(ids, *, chunk=2000, every=10):
         )
     is_test = np.arange(len(ids)) // chunk % every == every - 1
     return ids[~is_test], ids[is_test]
-
-
-def random_windows(ids, *, batch_size, length, rng):
-    """Endless batches (ids, targets), both (batch_size, length), from random places in ids (T).
-
-    The target of each position is the id one further on.
-
-    Errors     ValueError if ids are not longer than a window; TypeError if rng is no generator
-    """
-    must_be_positive("random_windows", batch_size=batch_size, length=length)
-    must_be_generator("random_windows", rng)
-    ids = checked_ids("random_windows", ids)
-    if len(ids) <= length:
-        raise ValueError(
-            f"random_windows: {len(ids)} ids are too few for windows of {length} and a target"
-        )
-    return _windows_at(ids, batch_size, length, rng)
-
-
-def _windows_at(ids, batch_size, length, rng):
-    while True:
-        starts = rng.integers(0, len(ids) - length, batch_size)
-        windows = ids[starts[:, None] + np.arange(length + 1)]
-        yield windows[:, :-1], windows[:, 1:]
-
-
-def checked_ids(owner, ids):
-    """Ids as an array (T).
-
-    Errors     TypeError if they are not integers, ValueError if they have other axes
-    """
-    ids = np.asarray(ids, None if len(ids) else np.int64)
-    if not np.issubdtype(ids.dtype, np.integer):
-        raise TypeError(f"{owner}: ids are {ids.dtype}, but must be integers")
-    if ids.ndim != 1:
-        raise ValueError(f"{owner}: ids {ids.shape} must be (T)")
-    return ids

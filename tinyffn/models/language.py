@@ -28,9 +28,8 @@ class LanguageModel(Module):
 
     def __init__(self, vocab_size, context, d_model, blocks, *, rng):
         must_be_positive("LanguageModel", vocab_size=vocab_size, context=context, d_model=d_model)
-        unit = partial(init.truncated_normal, std=1.0)
-        self.token = nn.Embedding(vocab_size, d_model, rng=rng, init=unit)
-        self.position = Parameter(unit(rng, (context, d_model)))
+        self.token = nn.Embedding(vocab_size, d_model, rng=rng, init=init.unit_normal)
+        self.position = Parameter(init.unit_normal(rng, (context, d_model)))
         self.blocks = list(blocks)
         if not self.blocks:
             raise ValueError("LanguageModel: blocks is empty, but must hold one or more")

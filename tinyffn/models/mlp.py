@@ -17,13 +17,16 @@ class MLP(Module):
                argument, or a Module: nn.Sequential(ops.relu, nn.Dropout(0.1, rng=rng)), say. All
                layers share it: one that learns a number for each channel asks for one hidden width
                init: a function (rng, shape) -> array, see nn/init.py
-    Errors     ValueError if there are fewer than two widths, or one is no whole number above 0
+    Errors     ValueError if there are fewer than two widths, or one is no whole number above 0;
+               TypeError if widths are no list
     Source     Rumelhart et al. 1986 (Learning representations by back-propagating errors)
     """
 
     layers: list  # of nn.Linear: w (widths[i], widths[i + 1]), b (widths[i + 1])
 
     def __init__(self, widths, *, rng, activation=ops.relu, init=he):
+        if not hasattr(widths, "__iter__"):
+            raise TypeError(f"MLP: widths is {widths!r}, but must be a list: [784, 64, 10], say")
         widths = list(widths)
         if len(widths) < 2:
             raise ValueError(f"MLP: widths is {widths}, but must hold two sizes or more")

@@ -4,7 +4,7 @@ import numpy as np
 
 from tinyffn import nn, ops
 from tinyffn.arguments import must_be_callable, must_be_positive
-from tinyffn.nn.init import he, truncated_normal
+from tinyffn.nn.init import he, unit_normal
 from tinyffn.nn.module import Module
 
 
@@ -28,7 +28,7 @@ class WindowMLP(Module):
             "WindowMLP", vocab_size=vocab_size, window=window, d_embed=d_embed, d_ff=d_ff
         )
         must_be_callable("WindowMLP", activation=activation)
-        self.token = nn.Embedding(vocab_size, d_embed, rng=rng, init=_unit)
+        self.token = nn.Embedding(vocab_size, d_embed, rng=rng, init=unit_normal)
         self.up = nn.Linear(window * d_embed, d_ff, rng=rng, init=he)
         self.head = nn.Linear(d_ff, vocab_size, rng=rng)
         self.window = window
@@ -52,7 +52,3 @@ class WindowMLP(Module):
     def loss(self, ids, targets):
         """Mean cross-entropy, in nats a target, of targets (...) after ids (..., window)."""
         return ops.cross_entropy(self(ids), targets=targets)
-
-
-def _unit(rng, shape):
-    return truncated_normal(rng, shape, std=1.0)

@@ -36,6 +36,11 @@ def truncated_normal(rng, shape, *, std=0.02):
     return (std * z).astype(np.float32)
 
 
+def unit_normal(rng, shape):
+    """Truncated normal for vectors that stand for ids or places, of numbers about 1 in size."""
+    return truncated_normal(rng, shape, std=1.0)
+
+
 def scaled_residual(rng, shape, *, n_layers, std=0.02):
     """Normal with std / √(2 n_layers), for the last map of each of the 2 n_layers sublayers.
 

@@ -6,7 +6,7 @@ probability comes from how often it followed the ids before it.
 
 import numpy as np
 
-from tinyffn.arguments import is_whole, must_be_above, must_be_positive
+from tinyffn.arguments import as_ids, is_whole, must_be_above, must_be_positive
 
 
 def bigram_bits(train, test, vocab_size, *, smoothing=1.0):
@@ -79,12 +79,5 @@ def _look_up(seen, wanted):
 def _check(owner, train, test, vocab_size):
     must_be_positive(owner, vocab_size=vocab_size)
     for name, ids in [("train", train), ("test", test)]:
-        if len(ids) < 2:
+        if len(as_ids(owner, ids, name=f"ids in {name}", n=vocab_size, is_row=True)) < 2:
             raise ValueError(f"{owner}: {name} has {len(ids)} ids, but needs 2 or more")
-        if not np.issubdtype(ids.dtype, np.integer):
-            raise TypeError(f"{owner}: {name} is {ids.dtype}, but must be integers")
-        if not 0 <= ids.min() <= ids.max() < vocab_size:
-            raise ValueError(
-                f"{owner}: {name} has ids from {ids.min()} to {ids.max()}, "
-                f"but they must be in 0 to {vocab_size - 1}"
-            )

@@ -135,7 +135,7 @@ def as_pair(program, engine):
 
         def backward(dy):
             total = engine.gradients(y, copy.copy(dy))  # an engine may write into it
-            return tuple(total[tracked] for tracked in inputs)
+            return tuple(total.get(x, np.zeros_like(x.data)) for x in inputs)  # 0 if not used
 
         return y.data, backward
 

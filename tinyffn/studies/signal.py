@@ -17,8 +17,10 @@ def forward_sizes(f, *, scale, seeds, depth=30, d=256, n=32):
 
     Arguments  f: a function of arrays, entry by entry; n: how many examples go through
     Returns    (n_seeds, depth + 1), one row for each seed
-    Errors     ValueError if a size is no whole number above 0, or scale not above 0
+    Errors     TypeError if f is no function; ValueError if a size is no whole number above 0, scale
+               not above 0, or there are no seeds
     """
+    _must_be_seeds("forward_sizes", seeds)
     runs = (_forward("forward_sizes", f, scale, seed, depth, d, n)[0] for seed in seeds)
     return np.array([[_rms(z) for z in zs] for zs in runs])
 
@@ -30,8 +32,9 @@ def backward_sizes(f, slope, *, scale, seeds, depth=30, d=256, n=32):
 
     Arguments  slope: the derivative of f, a function of z
     Returns    (n_seeds, depth + 1), one row for each seed
-    Errors     as forward_sizes
+    Errors     as forward_sizes; TypeError if slope is no function
     """
+    _must_be_seeds("backward_sizes", seeds)
     must_be_callable("backward_sizes", slope=slope)
     rows = []
     for seed in seeds:
@@ -43,6 +46,11 @@ def backward_sizes(f, slope, *, scale, seeds, depth=30, d=256, n=32):
             row.append(_rms(dz))
         rows.append(row)
     return np.array(rows)
+
+
+def _must_be_seeds(owner, seeds):
+    if len(seeds) == 0:
+        raise ValueError(f"{owner}: there are no seeds: give a list of one or more")
 
 
 def _forward(owner, f, scale, seed, depth, d, n):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from tinyffn.arguments import as_ids
+
 
 def stored_bits(logits, labels):
     """Bits about n labels that are in the logits of a model trained on them: from 0 to n log2(C).
@@ -70,15 +72,9 @@ def _check(logits, labels):
         raise ValueError(
             f"stored_bits: logits {logits.shape} must be (n, C), n facts with C >= 2 scores each"
         )
-    if not np.issubdtype(labels.dtype, np.integer):
-        raise TypeError(f"stored_bits: labels are {labels.dtype}, but must be integers")
     n, n_labels = logits.shape
+    as_ids("stored_bits", labels, name="labels", n=n_labels)
     if labels.shape != (n,):
         raise ValueError(f"stored_bits: labels {labels.shape} do not fit logits {logits.shape}")
     if not np.isfinite(logits).all():
         raise ValueError("stored_bits: some logits are not finite: did the training diverge?")
-    if not 0 <= labels.min() <= labels.max() < n_labels:
-        raise ValueError(
-            f"stored_bits: labels run from {labels.min()} to {labels.max()}, "
-            f"but the logits have 0 to {n_labels - 1}"
-        )

@@ -72,7 +72,7 @@ def run(parts, vocab_size, window, *, rate, seed, d_ff=D_FF, steps=STEPS, stop=N
     history = train_window(
         model, train, rate=rate, rng=np.random.default_rng([seed, 1]), steps=steps, stop=stop,
         evaluate=lambda: window_bits(model, scored(test[:8000], window)) * math.log(2),
-        evaluate_every=steps // 10, progress=False,
+        evaluate_every=max(1, steps // 10), progress=False,
     )  # fmt: skip
     return {
         "seed": seed,

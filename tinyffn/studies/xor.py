@@ -73,14 +73,14 @@ def gradients(networks):
     h = _activate(z, networks.activation)
     p = _softmax(h @ networks.w_down + networks.b_down)
     losses = -np.log(np.maximum(p[:, range(4), XOR], 1e-300)).mean(axis=1)
-    d_logits = (p - np.eye(2)[XOR]) / 4
-    dh = d_logits @ networks.w_down.transpose(0, 2, 1)
+    dlogits = (p - np.eye(2)[XOR]) / 4
+    dh = dlogits @ networks.w_down.transpose(0, 2, 1)
     dz = dh * (z > 0 if networks.activation == "relu" else 1 - h * h)
     return losses, (
         CORNERS.T @ dz,
         dz.sum(axis=1, keepdims=True),
-        h.transpose(0, 2, 1) @ d_logits,
-        d_logits.sum(axis=1, keepdims=True),
+        h.transpose(0, 2, 1) @ dlogits,
+        dlogits.sum(axis=1, keepdims=True),
     )
 
 
@@ -102,8 +102,10 @@ def train(width, *, seeds, activation="relu", rate=0.5, steps=1000):
 def dead_units(networks):
     """How many units are off at all four corners, where no gradient reaches them: (n_seeds).
 
-    For ReLU only: tanh is nowhere flat.
+    Errors     ValueError if they are not of ReLUs: tanh is nowhere flat
     """
+    if networks.activation != "relu":
+        raise ValueError(f"dead_units: the units are {networks.activation}, which is never flat")
     return np.all(networks.hidden(CORNERS) <= 0, axis=1).sum(axis=-1)
 
 
