@@ -61,7 +61,10 @@ def dx_any_sharpness(task, rng):
     return {f"dx (sharpness {s})": both(task, rng, x, -1, s)[1] for s in (2.5, -1.5)}
 
 
-@check("large numbers", points=3, after=("dx along any axis", "dx for any sharpness"))
+BACKWARD = ("dx along any axis", "dx for any sharpness")
+
+
+@check("large numbers", points=2, after=BACKWARD)
 def large(task, rng):
     near = draw(rng, 5, 4)
     values = {}
@@ -75,7 +78,20 @@ def large(task, rng):
     return values
 
 
-@check("float32 in, float32 out", points=1, after=DX, tolerance=1e-4)
+@check("float32 in, float32 out", points=1, after=BACKWARD, tolerance=1e-4)
 def float32(task, rng):
     y, dx = both(task, rng, draw(rng, 5, 4).astype("float32"), -1, 1.5)
     return {"y": y, "dx": dx}
+
+
+@check("long rows", points=2, after=("large numbers", "float32 in, float32 out"), tolerance=1e-2)
+def long_rows(task, rng):
+    """Far from 0, floats lie far apart: what is rounded again at each entry adds up."""
+    values = {}
+    for dtype, height in (("float32", 1e4), ("float64", 1e13)):
+        x = (draw(rng, 2, 20000) + height).astype(dtype)
+        y, backward = task.logsumexp(x, axis=1, sharpness=1.0)
+        (dx,) = backward(np.array([1.0, 2.0], dtype))
+        values[f"dx, added up along the row ({dtype})"] = np.asarray(dx).sum(axis=1)
+        values[f"y, less {height:g} ({dtype})"] = np.asarray(y) - np.asarray(height, dtype)
+    return values

@@ -17,9 +17,10 @@ def logsumexp(x: np.ndarray, *, axis: int, sharpness: float):
     Written as an op of the library: return y and a function `backward` that takes dy, in the shape
     of y, and returns a tuple with one gradient for each positional argument, here (dx,).
 
-    sharpness is not 0. x may hold numbers such as 10000 and -10000, also side by side: nothing may
-    overflow, not even on the way. axis may be negative, as in NumPy. Floats of 32 bits in give
-    floats of 32 bits out, and nothing that was handed in is written to.
+    sharpness is not 0. Nothing may overflow, not even on the way: x may hold numbers such as 1e13
+    and -1e13, also side by side. A row may have 20000 entries; all of them count. axis may be
+    negative, as in NumPy. y and dx have the dtype of x (float32 is a number in 4 bytes, float64 one
+    in 8), and nothing that was handed in is written to.
 
     >>> x = np.log(np.array([[1.0, 3.0], [2.0, 6.0]]))
     >>> y, backward = logsumexp(x, axis=1, sharpness=1.0)

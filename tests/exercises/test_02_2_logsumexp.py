@@ -51,3 +51,14 @@ def test_it_is_an_op_of_the_library_and_keeps_float32(logsumexp):
     y.backward(np.ones(1, np.float32))
     np.testing.assert_allclose(x.grad, [[0.5, 0.5, 0]])
     assert y.dtype == x.grad.dtype == np.float32
+
+
+@pytest.mark.parametrize(("dtype", "height"), [(np.float32, 1e4), (np.float64, 1e13)])
+def test_a_long_row_loses_nothing(logsumexp, dtype, height):
+    low = np.random.default_rng(0).normal(size=20000)
+    x = (low + height).astype(dtype)
+    low = (x - dtype(height)).astype(np.float64)  # exact: what rounding has left of it
+    y, backward = logsumexp(x, axis=0, sharpness=1.0)
+    (dx,) = backward(np.ones((), dtype))
+    np.testing.assert_allclose(float(y) - height, np.log(np.exp(low).sum()), atol=2e-3)
+    np.testing.assert_allclose(dx, np.exp(low) / np.exp(low).sum(), rtol=1e-4)

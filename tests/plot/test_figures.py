@@ -5,7 +5,7 @@ import pytest
 
 from tinyffn import plot
 from tinyffn.graph import GraphNode
-from tinyffn.plot.network import _layout
+from tinyffn.plot.network import HEIGHT, WIDTH, _layout, _ports, _route
 from tinyffn.train import History
 
 
@@ -269,6 +269,37 @@ def test_graph_keeps_boxes_apart_and_parents_above():
         assert all(abs(x - a) > 2 or abs(y - b) > 1 for a, b in boxes[:i])
         assert all(boxes[parent][1] > y for parent in nodes[i].parents)
     assert len(paths) == sum(len(node.parents) for node in nodes)
+
+
+def _used_twice_and_later():
+    """h = exp(x), then h * h + h: the last arrow passes the box of the product."""
+    return [
+        GraphNode("input", (2,), (), 0, "input"),
+        GraphNode("exp", (2,), (0,), 16, "op"),
+        GraphNode("multiply", (2,), (1, 1), 16, "op"),
+        GraphNode("add", (2,), (2, 1), 0, "op"),
+    ]
+
+
+def test_graph_shows_an_arrow_for_each_use():
+    places, paths = _layout(_used_twice_and_later())
+    _, one, other, _, _ = _ports(paths, places)
+    assert min(abs(a - b) for a, b in zip(one, other, strict=True)) > 0.2
+    assert len(plot.graph(_used_twice_and_later()).axes[0].patches) == 4 + 5
+
+
+def test_graph_leads_a_passing_arrow_straight_down_beside_the_boxes():
+    places, paths = _layout(_used_twice_and_later())
+    (passing,) = (path for path in paths if len(path) == 3)
+    route = _route([places[stop] for stop in passing], (0.0, 0.0)).vertices
+    x, y = places[2]  # the product's box
+    assert route[3, 1] == y + HEIGHT / 2 and route[6, 1] == y - HEIGHT / 2
+    assert len(set(route[2:8, 0])) == 1  # and the curve comes and goes without a corner
+    assert abs(route[3, 0] - x) > WIDTH / 2 + 0.2
+
+
+def test_graph_says_input_once():
+    assert "input\n2" in _words(plot.graph(_used_twice_and_later()))
 
 
 def test_graph_of_a_long_chain_and_of_nothing():

@@ -1,10 +1,12 @@
 """The graph of a computation: what was computed from what, and what is kept for the way back."""
 
 import itertools
+from collections import defaultdict
 from collections.abc import Sequence
 
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.path import Path
 
 from tinyffn.graph import GraphNode
 from tinyffn.plot.palette import BLACK, GREY, figure, style
@@ -14,7 +16,15 @@ from tinyffn.plot.palette import BLACK, GREY, figure, style
 CORNERS = {"op": "round,pad=0,rounding_size=0.15"}
 DASHES = {"input": "--"}
 HATCHES = {"parameter": "////"}
+ARROW = {
+    "arrowstyle": "-|>,head_width=3,head_length=6",
+    "color": GREY,
+    "linewidth": 1.5,
+    "zorder": 1,
+}
 WIDTH, HEIGHT, PITCH_X, PITCH_Y = 1.9, 0.8, 2.2, 1.25
+LANE = 0.3  # the room between boxes that a passing arrow takes; a box takes 1
+PORT = 0.35  # from one arrow to the next, where several leave or reach a box
 FITS = 22  # so many letters fit into a box
 
 
@@ -31,8 +41,9 @@ def graph(nodes: Sequence[GraphNode]) -> Figure:
     width = max(xs) - min(xs) + WIDTH + 0.4
     height = max(ys) - min(ys) + HEIGHT + 0.4
     fig, ax = figure(width=max(width, 3.0), height=max(height, 1.5))
-    for path in paths:
-        _arrow(ax, [places[stop] for stop in path])
+    for path, ends in zip(paths, _ports(paths, places), strict=True):
+        route = _route([places[stop] for stop in path], ends)
+        ax.add_patch(FancyArrowPatch(path=route, **ARROW))
     for index, node in enumerate(nodes):
         _box(ax, node, *places[index])
     ax.set(xlim=(min(xs) - WIDTH / 2 - 0.2, max(xs) + WIDTH / 2 + 0.2))
@@ -78,10 +89,33 @@ def _settle(stops: list, x: dict, neighbours: dict) -> None:
     stops.sort(key=lambda stop: wish[stop])
     middle = sum(wish.values())
     for left, right in itertools.pairwise(stops):
-        wish[right] = max(wish[right], wish[left] + 1)
+        wish[right] = max(wish[right], wish[left] + (_room(left) + _room(right)) / 2)
     # All pushes went to the right: move the row back until it is centred again.
     back = (sum(wish.values()) - middle) / len(stops)
     x.update({stop: wish[stop] - back for stop in stops})
+
+
+def _room(stop) -> float:
+    return LANE if isinstance(stop, tuple) else 1.0
+
+
+def _ports(paths: list[list], places: dict) -> list[tuple[float, float]]:
+    """Where each arrow leaves its first box and reaches its last, as x.
+
+    Arrows that share a box stand side by side in the order of where they come from or go to, so
+    that a result used twice by one operation has two arrows, and they do not cross.
+    """
+    ends: list[list[float]] = [[0.0, 0.0] for _ in paths]
+    for side, (end, neighbour) in enumerate([(0, 1), (-1, -2)]):
+        of_box = defaultdict(list)
+        for i, path in enumerate(paths):
+            of_box[path[end]].append(i)
+        for box, arrows in of_box.items():
+            arrows.sort(key=lambda i: places[paths[i][neighbour]][0])
+            gap = min(PORT, 0.8 * WIDTH / len(arrows))
+            for k, i in enumerate(arrows):
+                ends[i][side] = places[box][0] + (k - (len(arrows) - 1) / 2) * gap
+    return [(start, stop) for start, stop in ends]
 
 
 def _rows(nodes: Sequence[GraphNode]) -> list[int]:
@@ -117,17 +151,24 @@ def _box(ax, node: GraphNode, x: float, y: float) -> None:
     # A long name such as blocks.0.feed_forward.up.w goes on two lines, a longer one in small print.
     name = node.name if len(node.name) <= FITS else ".\n".join(node.name.rsplit(".", 1))
     size = 10 * min(1, FITS / max(len(line) for line in name.split("\n")))
-    text = f"{name}\n{_shape(node.shape)}\n{last}"
+    text = "\n".join([name, _shape(node.shape), *([] if last == name else [last])])
     clear = {"facecolor": "#FFFFFF", "edgecolor": "none", "pad": 1.5}  # no hatch behind words
     ax.text(x, y, text, ha="center", va="center", fontsize=size, zorder=3, bbox=clear)
 
 
-def _arrow(ax, stops: list[tuple[float, float]]) -> None:
-    (x0, y0), (x1, y1) = stops[0], stops[-1]
-    points = [(x0, y0 - HEIGHT / 2), *stops[1:-1], (x1, y1 + HEIGHT / 2)]
-    ax.plot(*zip(*points[:-1], strict=True), color=GREY, linestyle="-", linewidth=1.5, zorder=1)
-    arrow = {"arrowstyle": "-|>", "color": GREY, "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
-    ax.annotate("", points[-1], points[-2], arrowprops=arrow, zorder=1)
+def _route(stops: list[tuple[float, float]], ends: tuple[float, float]) -> Path:
+    """A smooth line that leaves, passes and reaches boxes straight down."""
+    half = HEIGHT / 2
+    points = [(ends[0], stops[0][1] - half)]
+    for x, y in stops[1:-1]:
+        points += [(x, y + half), (x, y - half)]
+    points += [(ends[1], stops[-1][1] + half)]
+    vertices, codes = [points[0]], [Path.MOVETO]
+    for (x0, y0), (x1, y1) in itertools.pairwise(points):
+        middle = (y0 + y1) / 2
+        vertices += [(x0, middle), (x1, middle), (x1, y1)]
+        codes += [Path.CURVE4] * 3
+    return Path(vertices, codes)
 
 
 def _shape(shape: tuple[int, ...]) -> str:
