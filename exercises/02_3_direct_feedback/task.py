@@ -12,7 +12,8 @@ def fa_backward(x: np.ndarray, weights: list[np.ndarray], feedback: list[np.ndar
 
     Forward   h_0 = x,  h_k = tanh(h_(k-1) w_k)  for all layers but the last,  y = h_(L-1) w_L
     Backward  dh_k is not computed from dh_(k+1). Each hidden layer gets dy directly, through a
-              fixed matrix of its own: dh_k = dy b_k. All else is as backpropagation has it.
+              fixed matrix of its own: dh_k = dy b_k. All else is as backpropagation has it; the
+              slope of tanh is 1 - h², where h is its result.
     Shapes    x (N, d_0), w_k (d_(k-1), d_k), b_k (d_L, d_k) -> y (N, d_L)
 
     `weights` holds w_1 to w_L, one layer or more, and `feedback` holds b_1 to b_(L-1), so it is

@@ -4,7 +4,7 @@
 # **How does a machine differentiate a program?**
 
 # %% [markdown]
-# ## Where you are · 2 min
+# ## Where you are · 1 min
 #
 # This is the second of nineteen lessons. In lesson 01 a layer was a *pair*: it returned its output
 # and a function that goes backward, and we called the backward functions by hand, in the right
@@ -17,7 +17,7 @@ import numpy as np
 
 import tinyffn
 from tinyffn import Tensor, no_grad, ops, plot
-from tinyffn.gradcheck import GradientError, as_pair, check_pair, numeric_gradient
+from tinyffn.gradcheck import GradientError, check_pair, numeric_gradient
 from tinyffn.graph import graph, walk
 from tinyffn.lab import check, mine, predict
 from tinyffn.studies import engines
@@ -26,25 +26,26 @@ from tinyffn.tensor import unbroadcast
 
 seed = 2
 rng = np.random.default_rng(seed)
-print(f"seed {seed}: every random number below is drawn from a seed that is shown")
+print(f"seed {seed}: the random numbers below are drawn from this generator")
 
 # %%
 plot.show(
     plot.course_map(here=2),
     alt="A map of the course: nineteen boxes in four rows. The second box of the first row, "
-    "automatic gradients, is marked 'you are here'; the first, dense layers, lies behind you.",
+    "automatic gradients, is marked 'you are here'.",
 )
 
 # %% [markdown]
 # ## The question · 1 min
 #
-# A gradient says by how much the loss rises for each unit that a number rises. A large network has
-# billions of numbers, and needs the gradient of each of them at every step of its learning.
+# A gradient says by how much the loss rises for each unit that a number rises. To **differentiate**
+# a program is to find the gradients of all numbers that go into it. In a large network these are
+# billions, and they are needed at every step of its learning.
 #
 # Nudging each number, as in lesson 01, would run the whole program twice for each. The machine that
-# we build here finds *all* gradients in one walk backward through the program, in the time that a
-# few runs of it take. It fits on one page. And yet well-known versions of it have
-# been wrong: later, you get six machines, and have to find out which one is honest.
+# we build here, an **engine**, finds *all* gradients in one walk backward through the program. It
+# fits on one page. And yet it is easily built wrong: later, you get six engines, and have to find
+# out which one is honest.
 
 # %% [markdown]
 # ## What you will be able to do · 1 min
@@ -53,19 +54,21 @@ plot.show(
 # |---|---|
 # | **differentiate** a small program by hand, in which a result is used twice | prediction 1 |
 # | **write** an engine: record what was done, walk back in the right order, add up | question 1 |
-# | **say** what an operation remembers for its way back, and what that costs | prediction 3 |
+# | **say** what an operation remembers for its way back (90) | prediction 5 |
 # | **sum** the gradient of what was copied by broadcasting | exercise 2.1 |
 # | **write** an operation of your own, with a backward that never overflows | exercise 2.2 |
 # | **choose** tests that catch a wrong engine | question 3 |
-# | **tell** what backpropagation is, by replacing a part of it | exercise 2.3 |
+# | **tell** what backpropagation is, by replacing a part of it (90) | exercise 2.3 |
 #
 # *You need*: lesson 01 (pairs, `dy`, nudging, `check_pair`), and Python's dictionaries and classes.
 # *Time*: 50 minutes for the core; parts marked (90) fill a longer class.
 
 # %% [markdown]
-# ## Predict · 4 min
+# ## Predict · 3 min
 #
-# Put your answer in place of `None`, and run the cell.
+# Put your answer in place of `None`, and run the cell. What stands below the cells now is left from
+# an earlier run, with answers among it: to be safe from them, choose *Clear Outputs of All Cells*
+# in the menu *Edit*.
 #
 # **Prediction 1.** A program: `s = x + x`, then `y = s * s`. For x = 3, by how much does y rise for
 # each unit that x rises? (Without a formula for y: use the slopes of `+` and `*` from lesson 01.)
@@ -81,14 +84,6 @@ my_dx = None  # a number
 
 # %%
 my_visits = None  # a number
-
-# %% [markdown]
-# **Prediction 3.** `a` and `b` are two tables of a million numbers each; a number takes 4 bytes. To
-# go backward, `a * b` must remember something from the way forward. So must `a + b`, perhaps. How
-# many bytes of numbers does `a + b` have to keep?
-
-# %%
-my_bytes = None  # a number of bytes
 
 # %% [markdown]
 # ## Build by hand on three numbers · 8 min
@@ -108,6 +103,14 @@ def add_pair(a, b):
 
 # %% [markdown]
 # A program with three numbers, of which the result `s` is used twice:
+#
+# ```
+# a ──┐
+#     × ──► s ──┬─────────────┐
+# b ──┘         │             × ──► y
+#               + ──► t ──────┘
+# c ────────────┘
+# ```
 
 # %%
 a, b, c = 2.0, 3.0, 4.0
@@ -118,8 +121,9 @@ print(f"s = {s:g}   t = {t:g}   y = {y:g}")
 assert (s, t, y) == (6, 10, 60)
 
 # %% [markdown]
-# Backward, from the end. The last line says how y depends on s and on t. Then t is undone, and it
-# has something to say about s as well. So s gets *two* slopes: one for each time that it was used.
+# Backward, from the end. Here y itself plays the loss: it rises by 1 for each unit that y rises, so
+# we begin with `dy = 1`. The last operation says how y depends on s and on t. The one that made t
+# says how t depends on s and on c. So s gets *two* slopes, one for each time that it was used.
 # Nudge s, and both uses move y. **What a number does in several places adds up.**
 
 # %%
@@ -131,6 +135,14 @@ print(f"ds = {ds_from_y:g} + {ds_from_t:g} = {ds:g}   da = {da:g}   db = {db:g} 
 assert (ds, da, db, dc) == (16, 48, 32, 6)
 
 # %% [markdown]
+# ```
+# a ◄── 48 ──┐              ┌──── 10 ─────────┐
+#            × ◄── 16 ── s ◄┤                 × ◄── 1 ── y
+# b ◄── 32 ──┘              └ 6 ─┐            │
+#                                + ◄── 6 ── t ┘
+# c ◄──────── 6 ─────────────────┘
+# ```
+#
 # Is it true? Nudge each of the three numbers, up and down.
 
 
@@ -147,14 +159,15 @@ assert np.allclose(slopes, [da, db, dc])
 
 # %% [markdown]
 # Look at the order of the calls. `back_s` had to wait: called before `back_t`, it would have passed
-# on 10 and not 16. So there are three rules, and the whole lesson is about them:
+# on 10 and not 16. Call an operation *undone* when its backward function has been called. Then
+# there are three rules, and the whole lesson is about them:
 #
 # 1. **Add up**: a result that is used twice gets two gradients; their sum counts.
-# 2. **Wait**: pass a gradient on only when all that used the result have been undone.
+# 2. **Wait**: pass a gradient on only when all that used the result has been undone.
 # 3. **Once**: then pass it on one single time.
 
 # %% [markdown]
-# ## The clear version · 12 min
+# ## The clear version · 15 min
 #
 # To walk back, the machine must know how each result was made. So a result carries a note: which
 # inputs it was made from, and the backward function. We call such a number, or array, **tracked**.
@@ -163,18 +176,21 @@ assert np.allclose(slopes, [da, db, dc])
 # %%
 class Tracked:
     def __init__(self, data, inputs=(), backward=None):
-        self.data, self.inputs, self.backward = data, inputs, backward
+        self.data = data
+        self.inputs = inputs
+        self.backward = backward
 
     def __add__(self, other):  # Python calls this for a + b
-        return add(self, other)
+        return add(self, other)  # `add` is made in the next cell
 
     def __mul__(self, other):
         return multiply(self, other)
 
 
 # %% [markdown]
-# Who writes the note? Not each operation by itself: one function does it for all. It takes a pair
-# function, and returns a function that calls it and writes down what happened.
+# Not each operation writes the note by itself: one function does it for all. `op` takes a pair
+# function, and returns a function that calls it and writes down what happened. The pair knows
+# nothing of it: plain numbers or arrays come in.
 
 
 # %%
@@ -186,21 +202,7 @@ def op(pair):
     return record
 
 
-# %% [markdown]
-# `@op` above a function is short for `add = op(add)`: from here on, the name stands for the version
-# that records. The body knows nothing of it: plain numbers or arrays come in.
-
-
-# %%
-@op
-def add(a, b):
-    return a + b, lambda dy: (dy, dy)
-
-
-@op
-def multiply(a, b):
-    return a * b, lambda dy: (dy * b, dy * a)
-
+add, multiply = op(add_pair), op(multiply_pair)
 
 # %% [markdown]
 # The program from above runs unchanged, with tracked numbers in place of numbers. Follow the notes
@@ -219,14 +221,15 @@ assert [float(source.data) for source in y.inputs] == [6, 10]
 # ### First try: straight down
 #
 # The simplest walk: give a node its gradient, and hand on to each input what is its due. `total`
-# collects what each node got; `log` is there to count.
+# collects what each node got (the key of a dictionary may be any object, here a node); `log` is
+# there to count.
 
 
 # %%
 def straight_down(node, dy, total, log):
     log.append(node)
     total[node] = total.get(node, 0) + dy
-    if node.backward:
+    if node.backward is not None:
         for source, dx in zip(node.inputs, node.backward(dy), strict=True):
             straight_down(source, dx, total, log)
 
@@ -248,9 +251,9 @@ print(f"dx = {total[x]:g}; you said {my_dx}")
 assert total[x] == 24
 
 # %% [markdown]
-# **If you said 6**: that is what comes out when a second gradient *overwrites* the first: `s` gets
-# 6 twice and keeps 6, then x gets 6 twice and keeps 6. But nothing is replaced: 6 + 6 = 12 for s,
-# and 12 + 12 = 24 for x. **If you said 12**, one of the two sums was forgotten.
+# **If you said 6**: that is what comes out when a second gradient *overwrites* the first: `doubled`
+# gets 6 twice and keeps 6, then x gets 6 twice and keeps 6. But nothing is replaced: 6 + 6 = 12 for
+# `doubled`, and 12 + 12 = 24 for x. **If you said 12**, one of the two sums was forgotten.
 #
 # But look at the visits to the graph of a, b and c. It has six nodes, and there were nine visits: s
 # was visited twice, and so was all that lies below it. What if this happens again and again?
@@ -274,8 +277,9 @@ assert all(count == 2 ** (n + 1) - 1 for n, count in visits.items())
 
 # %% [markdown]
 # **If you said 11**: there are 11 nodes, but this walk does not know that it has been somewhere
-# before. Each doubling doubles the number of ways down. **If you said 20 or 21**: two ways for each
-# of ten steps; but ways multiply, they do not add.
+# before. Each doubling doubles the number of ways down. **If you said 1024**: that is how often it
+# comes to x. All other visits count too: 1 + 2 + 4 + ... + 1024 = 2047. **If you said 20 or 21**:
+# two ways for each of ten steps; but ways multiply, they do not add.
 
 # %%
 years = (2**61 - 1) / 1e7 / (365 * 24 * 3600)
@@ -285,9 +289,9 @@ assert years > 5000
 # %% [markdown]
 # ### Second try: each node once, inputs first
 #
-# A node may pass its gradient on when all that used it have been undone. So sort the nodes first,
-# such that every node stands *behind* its inputs. Read backward, it then stands behind all that
-# used it. Sorting is easy: before you put a node into the list, put its inputs there.
+# A node may pass its gradient on when all that used it has been undone. So first make a list of the
+# nodes in which each comes *after* its inputs. Read from the end, it has each node after all that
+# used it. The list is easily made: before you put a node in, put its inputs in.
 
 
 # %%
@@ -295,10 +299,10 @@ def inputs_first(y):
     done = {}  # a dictionary keeps the order in which things were put in
 
     def visit(node):
-        if node not in done:
+        if node not in done:  # rule 3: once
             for source in node.inputs:
                 visit(source)
-            done[node] = True
+            done[node] = True  # after all its inputs
 
     visit(y)
     return list(done)
@@ -309,31 +313,30 @@ print([float(node.data) for node in order])
 assert all(order.index(s) < order.index(node) for node in order for s in node.inputs)
 
 # %% [markdown]
-# (2, 3, 6, 4, 10, 60: that is a, b, s, c, t, y.) One thing is missing before the walk can be
-# written: `+` and `*` of NumPy copy. A list of 3 numbers added to a table of shape (5, 3) goes to
-# each of its 5 rows; this is called **broadcasting**. The gradient that comes back has the shape of
-# the table.
+# That is a, b, s, c, t, y. One thing is missing before the walk can be written: NumPy's `+` and `*`
+# may *copy* an input. A row of 3 numbers, added to a table of shape (5, 3), goes to each of its 5
+# rows. This is called **broadcasting**. Each number of the row then acts in five places, and what
+# it does there adds up: rule 1 again.
 
 # %%
 table, row = Tracked(rng.normal(size=(5, 3))), Tracked(rng.normal(size=3))
 _, dx = (table + row).backward(np.ones((5, 3)))
-print("row has shape", row.data.shape, "and its gradient", dx.shape)
-assert unbroadcast(dx, (3,)).shape == row.data.shape
+print("the row gets a gradient of shape", dx.shape, "and added up:", dx.sum(axis=0))
+assert np.array_equal(unbroadcast(dx, (3,)), dx.sum(axis=0))
 
 # %% [markdown]
-# One number of the row acts in five places, and what it does there adds up: rule 1 again. The
-# function `unbroadcast` of the library sums over all copies, and leaves alone what was not copied.
-# Now the whole walk:
+# The library's `unbroadcast(dx, shape)` does this for any two shapes: it sums over all copies, and
+# leaves alone what was not copied. Now the whole walk:
 
 
 # %%
 def gradients(y, dy):
     total = {y: dy}
-    for node in reversed(inputs_first(y)):
-        if node.backward:
+    for node in reversed(inputs_first(y)):  # rule 2: after all that used it
+        if node.backward is not None:
             for source, dx in zip(node.inputs, node.backward(total[node]), strict=True):
                 dx = unbroadcast(dx, source.data.shape)
-                total[source] = total[source] + dx if source in total else dx
+                total[source] = total[source] + dx if source in total else dx  # rule 1: add up
     return total
 
 
@@ -345,7 +348,7 @@ assert [total[leaf] for leaf in (a, b, c)] == [48, 32, 6]
 y = doublings(60)
 total = gradients(y, np.array(1.0))
 dx = max(total.values())
-print(f"60 doublings: {len(total)} visits, and dx is 2 to the power {np.log2(dx):g}")
+print(f"60 doublings: {len(total)} nodes, each visited once; dx is 2 to the power {np.log2(dx):g}")
 assert len(total) == 61 and dx == 2.0**60
 
 # %% [markdown]
@@ -354,26 +357,33 @@ assert len(total) == 61 and dx == 2.0**60
 # for networks, **backpropagation**.
 
 # %% [markdown]
-# ## The library's version · 6 min
+# ## The library's version · 8 min
 #
-# The library has the same two parts. Its `op` records as ours does: look for `pair(*arrays,
-# **settings)`, and for `Node(...)`, which is the note. Around them stand checks, and two
-# agreements: what comes by position is differentiated, what comes by keyword is a setting.
+# The library's `op` does what ours does, with checks around it. These of its lines write the note
+# (`Tensor` is the library's `Tracked`; the note is an object of its own, a `Node`):
 
 # %%
-print(inspect.getsource(tinyffn.op))
+source = inspect.getsource(tinyffn.op)
+print(source[source.index("        y = Tensor(y)") : source.index("    record.pair")])
 
 # %% [markdown]
-# And its walk. `pending` is our `total`, emptied as it goes; only leaves keep their gradient, in
-# `.grad`. The line `node.backward, node.inputs = None, ()` frees what an operation remembered as
-# soon as it is undone. (`_plus` adds, and `_must_fit` complains about gradients in a wrong shape.)
+# And these of its walk undo one node. `pending` is our `total`, `_plus` adds up, and `_must_fit`
+# complains about gradients of a wrong shape. The second line frees what the operation remembered.
 
 # %%
-print(inspect.getsource(walk))
+source = inspect.getsource(walk)
+print(source[source.index("        gradients, inputs =") :])
 
 # %% [markdown]
-# Are the two engines equal? One program with shared results and broadcasting, run by both. (The
-# library's `as_pair` makes a pair of any function of tensors.)
+# There is no `unbroadcast` in it: in the library, each operation that copies calls it by itself.
+
+# %%
+print(inspect.getsource(ops.multiply.pair))
+
+# %% [markdown]
+# Are the two engines equal? `Tensor(array, requires_grad=True)` says: I want the gradient of this
+# one. `y.backward(dy)` starts the walk at y; after it, each such leaf holds its gradient in
+# `.grad`. (Where y is a single number, `dy` may be left out: it is 1.)
 
 
 # %%
@@ -382,23 +392,45 @@ def longer(x, w, b):
     return h * h + h * x
 
 
-arrays = rng.normal(size=(5, 3)), rng.normal(size=3), rng.normal(size=(5, 1))
-leaves = [Tracked(array) for array in arrays]
-y = longer(*leaves)
-dy = rng.normal(size=y.data.shape)
-total = gradients(y, dy)
-their_y, their_backward = as_pair(longer)(*arrays)
-theirs = their_backward(dy)
-equal = [bool(np.allclose(total[t], dx)) for t, dx in zip(leaves, theirs, strict=True)]
-print("equal:", bool(np.allclose(y.data, their_y)), equal)
-assert np.allclose(y.data, their_y) and all(equal)
+arrays = {"x": rng.normal(size=(5, 3)), "w": rng.normal(size=3), "b": rng.normal(size=(5, 1))}
+ours = [Tracked(array) for array in arrays.values()]
+theirs = [Tensor(array, requires_grad=True) for array in arrays.values()]
+dy = rng.normal(size=(5, 3))
+total = gradients(longer(*ours), dy)
+longer(*theirs).backward(dy)
+for name, our, their in zip(arrays, ours, theirs, strict=True):
+    print(f"d{name} is equal:", np.allclose(total[our], their.grad))
+    assert np.allclose(total[our], their.grad)
 
 # %% [markdown]
 # ### An operation of your own
 #
-# What an engine can do, it can do because somebody wrote down pairs. Say you want **softplus**,
-# log(1 + exp(x)): a ReLU without its corner. Its slope is exp(x) / (1 + exp(x)), which is the same
-# as exp(x - y). Four lines and `@tinyffn.op`, and the library's engine knows it.
+# What an engine can do, it can do because somebody wrote down pairs. For that one must know slopes.
+# Three will be needed again and again:
+#
+# - **exp**: exp(x + h) is exp(x) times exp(h), and for a small h, exp(h) is about 1 + h. So a nudge
+#   of h moves y by y times h: the slope of exp is **y, its own value**.
+# - **log** undoes exp: if y = log(x), then x = exp(y), and x moves x times as fast as y. So y moves
+#   **1 / x** times as fast as x.
+# - **tanh** squeezes every number between -1 and 1: y = q / p with q = exp(x) - exp(-x) and
+#   p = exp(x) + exp(-x). The slope of q is p, and the slope of p is q. In y · p = q both sides move
+#   alike: slope · p + y · q = p. Divide by p: the slope is **1 - y²**.
+
+# %%
+points = np.array([0.5, 1.0, 2.0])
+formulas = {np.exp: np.exp(points), np.log: 1 / points, np.tanh: 1 - np.tanh(points) ** 2}
+for f, formula in formulas.items():
+    nudged = numeric_gradient(lambda x, f=f: f(x).sum(), points)
+    print(f"{f.__name__:5s}by nudging {nudged.round(4)}   by formula {formula.round(4)}")
+    assert np.allclose(nudged, formula)
+
+# %% [markdown]
+# Say you want **softplus**, y = log(1 + exp(x)): a ReLU without its corner. Slopes in a row
+# multiply: exp(x) for what stands inside, 1 / (1 + exp(x)) for the log. But 1 + exp(x) is exp(y),
+# so the slope is exp(x) / exp(y) = exp(x - y), and that never overflows, since y is above x.
+#
+# `@tinyffn.op` above a function is short for `softplus = tinyffn.op(softplus)`. With it, the
+# library's engine knows softplus. (`check_pair` wants the bare pair: that is `softplus.pair`.)
 
 
 # %%
@@ -419,12 +451,154 @@ print("y:", y.data.round(3), "  gradient of y * y:", x.grad.round(3))
 assert check_pair(softplus.pair, x.data, rng=rng) < 1e-6
 
 # %% [markdown]
-# ## Measure · 9 min
+# ## Measure · 8 min
 #
-# ### What the way back costs: memory
+# ### Six engines, one of them honest
 #
+# Five mistakes are easily made by whoever writes an engine. The library holds each as a tiny engine
+# that differs from the honest one in a single method:
+
+# %%
+for kind in engines.BROKEN:
+    print(f"{kind.__name__:11s}{kind.__doc__}")
+assert len(engines.BROKEN) == 5
+
+# %% [markdown]
+# And here are five programs to test them with. In the first three, all inputs are single numbers
+# (shape `()`); in the last two they are tables and rows.
+
+
+# %%
+def shared(x):
+    s = x * x
+    return s + s * x
+
+
+tests = {
+    "a·b + c\nnumbers": (lambda a, b, c: a * b + c, [(), (), ()]),
+    "x·x\na number": (lambda x: x * x, [()]),
+    "s + s·x\na number": (shared, [()]),
+    "(a + b) + a\ntables": (lambda a, b: (a + b) + a, [(2, 3), (2, 3)]),
+    "x + row\ntables": (lambda x, row: x + row, [(5, 3), (3,)]),
+}
+
+# %% [markdown]
+# **Prediction 3.** Each engine differentiates each program, and its gradients are compared with
+# nudging. How many of the five broken engines does the *first* test catch, `a * b + c` on three
+# numbers?
+
+# %%
+my_caught = None  # a number from 0 to 5
+
+# %% [markdown]
+# `engines.as_pair(program, engine)` makes a pair of a program, with that engine for the way back.
+# An engine is *caught* where `check_pair` finds that nudging disagrees with it.
+
+
+# %%
+def is_caught(kind, program, shapes):
+    arrays = [np.array(rng.normal(size=shape)) for shape in shapes]
+    try:
+        check_pair(engines.as_pair(program, kind()), *arrays, rng=rng)
+    except GradientError:
+        return True
+    return False
+
+
+# %% [markdown]
+# Every engine against every test. An empty box means: passed.
+
+# %%
+caught = np.zeros((len(engines.BROKEN), len(tests)), bool)
+for i, kind in enumerate(engines.BROKEN):
+    for j, (program, shapes) in enumerate(tests.values()):
+        caught[i, j] = is_caught(kind, program, shapes)
+print(f"engines caught by each test: {caught.sum(axis=0)}; for the first you said {my_caught}")
+assert caught[:, 1:].any(axis=0).all()
+
+# %%
+plot.show(
+    plot.verdicts(caught, rows=[kind.__name__ for kind in engines.BROKEN], columns=list(tests)),
+    alt="A table of five broken engines against five tests. The Overwriter is caught by x·x, by "
+    "s + s·x and by (a + b) + a; the Hasty one by s + s·x alone; the Borrower by (a + b) + a "
+    "alone; the Stretcher by x + row alone; the Wanderer by none, and a·b + c catches none.",
+)
+assert not caught[:, 0].any() and not caught[1].any()
+
+# %% [markdown]
+# **If you said 5, or 3**: the first test uses each number once. With nothing shared, there is
+# nothing to add up, to wait for, or to visit twice; with single numbers, there is nothing to
+# stretch. A program that is too simple finds every engine right. **If you said 1**, and thought of
+# the Wanderer: its gradients are right in every test.
+#
+# Now the detective's case. The honest engine and the five others stand behind letters, in an order
+# drawn at random. You see what each test says.
+
+# %%
+line_up = engines.suspects(rng)
+names = [name.replace("\n", ", ") for name in tests]
+clean = []
+for letter, kind in line_up.items():
+    by = [name for name, test in zip(names, tests.values(), strict=True) if is_caught(kind, *test)]
+    print(f"{letter}: caught by {' and '.join(by) or 'no test'}")
+    if not by:
+        clean.append(letter)
+assert len(clean) == 2
+
+# %% [markdown]
+# Four are convicted, and with the table above you can say who each of them is. Two have passed all
+# five tests.
+#
+# **Prediction 4.** Which of the two is honest? You cannot know it from here; so say also what you
+# would test, before you go on.
+
+# %%
+my_honest = None  # a letter, such as "A"
+
+# %% [markdown]
+# The values of both are right, so look at something else. Twelve doublings have 13 nodes. Each
+# engine counts its visits:
+
+
+# %%
+def visits_for_doublings(kind):
+    y = engines.Tracked(np.array(1.0))
+    for _ in range(12):
+        y = y + y
+    engine = kind()
+    engine.gradients(y, np.array(1.0))
+    return engine.visits
+
+
+# %% [markdown]
+# Before you run the next cell: which number of visits would the honest one make, and which the
+# Wanderer? (Think of Prediction 2.)
+
+# %%
+visits = {letter: visits_for_doublings(line_up[letter]) for letter in clean}
+honest = min(visits, key=visits.get)
+print(f"visits for 12 doublings: {visits}: {honest} is honest; you said {my_honest}")
+assert line_up[honest] is engines.Engine and sorted(visits.values()) == [13, 2**13 - 1]
+
+# %% [markdown]
+# **If you said the other one**: no comparison of *values* can convict the Wanderer, because all its
+# gradients are right. It is wrong in how long it takes. Count what matters besides the result.
+
+# %% [markdown]
+# ### What the way back costs: memory · 6 min (90)
+#
+# **Prediction 5.** `a` and `b` are two tables of a million numbers each; a number takes 4 bytes. To
+# go backward, `a * b` must remember something from the way forward. So must `a + b`, perhaps. How
+# many bytes of numbers does `a + b` have to keep?
+
+# %%
+my_bytes = None  # a number of bytes
+
+# %% [markdown]
 # A graph can be drawn. Each box below is a node of a small program, with its shape; "keeps" says
-# how many bytes it remembers for its backward. Hatched boxes are weights, dashed ones other inputs.
+# how many bytes it remembers for its backward. The dashed box is x. The hatched one is w, a weight
+# (or *parameter*): it is there anyway, and what is there anyway is not counted. Two arrows lead
+# from matmul (that is `@`) to multiply: in `h * h`, one result is used twice.
 
 # %%
 x = Tensor(rng.normal(size=(256, 64)).astype(np.float32), requires_grad=True)
@@ -434,35 +608,34 @@ loss = ops.mean(h * h + h)
 nodes = graph(loss, names={"w": w})
 plot.show(
     plot.graph(nodes),
-    alt="The graph of a small program from top to bottom: an input and w lead to matmul; it "
-    "leads to multiply, twice, and to add; multiply leads to add, add to mean. Matmul and multiply "
-    "keep 65.5 kB each, add and mean keep 0 bytes.",
+    alt="The graph of a small program from top to bottom: an input and w lead to matmul; two "
+    "arrows lead from it to multiply, one passes by and leads to add; multiply leads to add, add "
+    "to mean. Matmul and multiply keep 65.5 kB each, add and mean keep 0 bytes.",
 )
 kept = {node.name: node.remembered_bytes for node in nodes}
-print(kept)
-print(f"that is {kept['multiply'] / 1e3:.1f} kB for a table of 256 x 64 numbers")
+print(f"x or h, a table of 256 x 64 numbers of 4 bytes: {256 * 64 * 4 / 1e3:.1f} kB")
 assert kept["multiply"] == kept["matmul"] == 256 * 64 * 4 and kept["add"] == kept["mean"] == 0
 
 # %% [markdown]
-# A product must know its inputs: `da = dy * b` needs b. A sum passes on what it gets: it needs
-# shapes, and no numbers at all.
+# A product must know its inputs: `da = dy * b` needs b, and `db = dy * a` needs a. So matmul keeps
+# x (and w), and `h * h` keeps h. A sum passes on what it gets.
 
 # %%
 million = np.ones((1000, 1000), np.float32)
-pair_of_tables = [Tensor(million.copy(), requires_grad=True) for _ in range(2)]
+a, b = (Tensor(million.copy(), requires_grad=True) for _ in range(2))
 bytes_kept = {}
-for name, y in {"a + b": ops.add(*pair_of_tables), "a * b": ops.multiply(*pair_of_tables)}.items():
+for name, y in {"a + b": a + b, "a * b": a * b}.items():
     bytes_kept[name] = sum(node.remembered_bytes for node in graph(y))
 print(f"{bytes_kept}; for a + b you said {my_bytes}")
 assert bytes_kept == {"a + b": 0, "a * b": 8_000_000}
 
 # %% [markdown]
 # **If you said 4 or 8 million**: that is what a product keeps. It is not the *result* that must be
-# remembered, and not always the inputs, but just what the formula of the backward names.
+# remembered, and not always the inputs, but just what the formula of the backward names. For a sum
+# that is shapes, and no numbers at all.
 #
-# This is the price of walking backward: what the first operation remembers is needed last, so all
-# of it waits in memory until the forward is over. Twice as deep, twice as much. Who needs no
-# gradients says so with `no_grad`, and nothing is kept.
+# What the first operation remembers is needed last, so all of it waits in memory until the forward
+# is over. How does it grow with the depth? And inside `with no_grad():` nothing is noted at all.
 
 
 # %%
@@ -482,115 +655,10 @@ print("inside no_grad, a graph to walk:", unrecorded.requires_grad)
 assert sizes == [40_000 * depth for depth in depths] and not unrecorded.requires_grad
 
 # %% [markdown]
-# ### Six engines, one of them honest
-#
-# Five mistakes have been made over and over by people who wrote engines. The library holds them as
-# tiny engines, each of which differs from the honest one in a single method:
-
-# %%
-for kind in engines.BROKEN:
-    print(f"{kind.__name__:11s}{kind.__doc__}")
-assert len(engines.BROKEN) == 5
+# Twice as deep, twice as much: this is the price of walking backward.
 
 # %% [markdown]
-# And here are five programs to test them with. In the first three, all inputs are single numbers
-# (shape `()`), in the last two they are tables.
-
-
-# %%
-def shared(x):
-    s = x * x
-    return s + s * x
-
-
-tests = {
-    "a·b + c\nnumbers": (lambda a, b, c: a * b + c, [(), (), ()]),
-    "x·x\na number": (lambda x: x * x, [()]),
-    "s + s·x\na number": (shared, [()]),
-    "(a + b) + a\ntables": (lambda a, b: (a + b) + a, [(2, 3), (2, 3)]),
-    "x + row\ntables": (lambda x, row: x + row, [(5, 3), (3,)]),
-}
-
-# %% [markdown]
-# **Prediction 4.** Each engine differentiates each program, and its gradients are compared with
-# nudging. How many of the five broken engines does the *first* test catch, `a * b + c` on three
-# numbers? (And if you have a minute: go through the other tests too, engine by engine.)
-
-# %%
-my_caught = None  # a number from 0 to 5
-
-
-# %%
-def is_caught(kind, program, shapes):
-    arrays = [np.array(rng.normal(size=shape)) for shape in shapes]
-    try:
-        check_pair(engines.as_pair(program, kind()), *arrays, rng=rng)
-    except GradientError:
-        return True
-    return False
-
-
-caught = np.array([[is_caught(k, *test) for test in tests.values()] for k in engines.BROKEN])
-print(f"caught by each test: {caught.sum(axis=0)}; for the first you said {my_caught}")
-assert list(caught.sum(axis=0)) == [0, 1, 2, 2, 1]
-
-# %%
-plot.show(
-    plot.verdicts(caught, rows=[kind.__name__ for kind in engines.BROKEN], columns=list(tests)),
-    alt="A table of five broken engines against five tests. The Overwriter is caught by x·x, by "
-    "s + s·x and by (a + b) + a; the Hasty one by s + s·x alone; the Borrower by (a + b) + a on "
-    "tables alone; the Stretcher by x + row alone; the Wanderer by none, and a·b + c catches none.",
-)
-assert not caught[:, 0].any() and not caught[1].any()
-
-# %% [markdown]
-# **If you said 5, or 3**: the first test uses each number once. With nothing shared, there is
-# nothing to add up, to wait for, or to visit twice; with single numbers, there is nothing to
-# stretch. A program that is too simple finds every engine right.
-#
-# Now the detective's case. The honest engine and the five others stand behind letters, in an order
-# drawn at random. You see what each test says.
-
-# %%
-line_up = engines.suspects(rng)
-names = [name.replace("\n", ", ") for name in tests]
-clean = []
-for letter, kind in line_up.items():
-    by = [name for name, test in zip(names, tests.values(), strict=True) if is_caught(kind, *test)]
-    clean += [] if by else [letter]
-    print(f"{letter}: caught by {' and '.join(by) or 'no test'}")
-assert len(clean) == 2
-
-# %% [markdown]
-# Four are convicted, and with the table above you can say who each of them is. Two have passed all
-# five tests.
-#
-# **Prediction 5.** Which of the two is honest? You cannot know it from here; so say also what you
-# would test, before you go on.
-
-# %%
-my_honest = None  # a letter, such as "A"
-
-# %%
-visits = {}
-for letter in clean:
-    x = engines.Tracked(np.array(1.0))
-    y = x
-    for _ in range(12):
-        y = y + y
-    suspect = line_up[letter]()
-    suspect.gradients(y, np.array(1.0))
-    visits[letter] = suspect.visits
-honest = min(visits, key=visits.get)
-print(f"visits for 12 doublings: {visits}: {honest} is honest; you said {my_honest}")
-assert line_up[honest] is engines.Engine and sorted(visits.values()) == [13, 2**13 - 1]
-
-# %% [markdown]
-# **If you said the other one**: no comparison of *values* can convict the Wanderer, because all its
-# gradients are right. It is wrong in how long it takes. Count what matters besides the result.
-
-# %% [markdown]
-# ## What broke, and why · 5 min
+# ## What broke, and why · 3 min
 #
 # The Borrower is the mistake that is hardest to see. Here is its method, and below it the honest
 # one. `so_far += dx` writes into the array that `so_far` names; `so_far + dx` makes a new one.
@@ -602,8 +670,9 @@ print(inspect.getsource(engines.Borrower.plus))
 print(inspect.getsource(engines.Engine.plus))
 
 # %% [markdown]
-# Whose array is it? In `s + a`, the sum hands the *same* array to both of its inputs: `(dy, dy)`.
-# Whoever then adds to one of them in place changes the gradient of the other.
+# Whose array is it? In `(a + b) + a`, call the first sum s. The last sum hands the *same* array to
+# both of its inputs, s and a: `(dy, dy)`. Then s is undone, and hands that array on, to a and to b.
+# a has a gradient already, so the Borrower adds to it, in place: to the one array that b gets too.
 
 # %%
 a, b = (engines.Tracked(np.ones(3)) for _ in range(2))
@@ -613,18 +682,18 @@ for kind in (engines.Engine, engines.Borrower):
 assert np.array_equal(total[b], [2, 2, 2])  # 1 would be right: b was used once
 
 # %% [markdown]
-# On single numbers nothing happens: NumPy's numbers cannot be changed, so `+=` makes a new one, and
-# a test with single numbers is passed. The library borrows the first gradient too (it saves a
+# da is right, and b has got a's gradient. The library borrows the first gradient too (that saves a
 # copy), but notes that the array is not its own, and makes a new one at the second.
 #
-# ### Tests that see nothing
+# ### Tests that see nothing · 5 min (90)
 #
-# Operations can be wrong as well as engines. Here are three with a wrong backward. The first turns
-# its sum; the second says 0; the third forgets where the slice was taken from.
+# Operations can be wrong as well as engines. Here are three with a wrong backward. The first hands
+# number i of dy to *column* i, and not to row i. The second says that the slope is 0. The third
+# divides by the number of rows, and not by their length.
 
 
 # %%
-def sums_of_rows(x):  # each row's sum; its slope belongs to the row, and not to the column
+def sums_of_rows(x):
     return x.sum(axis=1), lambda dy: np.broadcast_to(dy, x.shape)
 
 
@@ -632,8 +701,9 @@ def centred(x):  # each row minus its mean
     return x - x.mean(axis=1, keepdims=True), lambda dy: np.zeros_like(x)
 
 
-def without_first(x):
-    return x[:, 1:], lambda dy: np.zeros_like(x)
+def means_of_rows(x):
+    n_rows, length = x.shape
+    return x.mean(axis=1), lambda dy: np.repeat(dy[:, None] / n_rows, length, axis=1)
 
 
 # %% [markdown]
@@ -656,29 +726,29 @@ def is_wrong(pair, shape, draw):
 draws = {"dy = 1": np.ones, "random dy": lambda shape: rng.normal(size=shape)}
 shapes = {"square": (4, 4), "4 x 6": (4, 6)}
 habits = {f"{d}\n{s}": (shapes[s], draws[d]) for s in shapes for d in draws}
-wrong_ops = [sums_of_rows, centred, without_first]
+wrong_ops = [sums_of_rows, centred, means_of_rows]
 seen = np.array([[is_wrong(pair, *habit) for habit in habits.values()] for pair in wrong_ops])
 for habit, count in zip(habits, seen.sum(axis=0), strict=True):
     print(f"{habit.replace(chr(10), ', '):18s}catches {count} of 3")
-assert seen.sum(axis=0).tolist() == [1, 3, 2, 3]
+assert seen.sum(axis=0).tolist() == [0, 2, 2, 3]
 
 # %%
 plot.show(
     plot.verdicts(seen, rows=[f.__name__ for f in wrong_ops], columns=list(habits)),
     alt="A table of three wrong operations against four ways to test. With dy of ones on a square "
-    "table only without_first is caught; with dy of ones on a 4 by 6 table sums_of_rows as well; "
-    "with a random dy all three are caught, on both tables.",
+    "table none is caught; a random dy catches sums_of_rows and centred there; a 4 by 6 table with "
+    "dy of ones catches sums_of_rows and means_of_rows; both habits together catch all three.",
 )
-assert seen[:, 1].all() and seen[:, 3].all() and not seen[1, 0] and not seen[1, 2]
+assert not seen[:, 0].any() and seen[:, 3].all()
 
 # %% [markdown]
 # A row minus its mean always sums to 0, so with a loss of `sum()` its gradient *is* 0: the wrong
-# answer passes, on any table. Layer normalization (lesson 09) begins with just this step, so a
-# broken one can pass its tests in the same way. **Draw `dy` at random, and make no two sizes
-# equal.**
+# answer passes, on any table. And in a square, the number of rows is their length. **Draw `dy` at
+# random, and make no two sizes equal.** (Layer normalization, in lesson 09, begins with each row
+# minus its mean.)
 
 # %% [markdown]
-# ### A gallery of further mistakes · 6 min (90)
+# ### A gallery of further mistakes · 4 min (90)
 #
 # *Recursion.* Our `inputs_first` calls itself for each step down, and Python allows about a
 # thousand such calls at once. Long texts make longer chains. The library's walk uses a list.
@@ -703,7 +773,7 @@ print(f"ours, 5000 steps: {ending}; the library's, 50000 steps: dx = {x.grad:g}"
 assert ending == "RecursionError" and x.grad == 50_001
 
 # %% [markdown]
-# *A cut wire.* Who takes the array out of a tensor and puts it into a new one has cut the graph.
+# *A cut wire.* Take the array out of a tensor, put it into a new one, and the graph is cut.
 # The numbers are the same, and no gradient ever comes back. In the library, a slice is an
 # operation like any other.
 
@@ -728,48 +798,18 @@ print(f"with +=: {once}   the library: {x.grad}")
 assert once[0] == 1 and x.grad[0] == 2
 
 # %% [markdown]
-# *Silently larger.* A single number of type `float64` turns a whole table of `float32` into
-# `float64`: twice the memory, and no message. Numbers of Python do not do that. The library's
-# operations turn a single number into the type of the table, and refuse to mix tables of two types.
-
-# %%
-table = np.ones((2, 2), np.float32)
-numpys, pythons = table * np.float64(0.5), table * 0.5
-library_s = Tensor(table) * np.float64(0.5)
-print(f"NumPy's number: {numpys.dtype}, Python's: {pythons.dtype}, the library: {library_s.dtype}")
-assert numpys.dtype == np.float64 and pythons.dtype == library_s.dtype == np.float32
-
-# %% [markdown]
-# *A name that nobody reads.* `x.gard = ...` is good Python: for most objects it makes a new name,
-# and the gradient that was meant stays as it was. The library's tensors have a fixed set of names.
-
-# %%
-try:
-    x.gard = None
-    message = "accepted"
-except AttributeError as complaint:
-    message = str(complaint)
-print(message)
-assert "gard" in message
-
-# %% [markdown]
-# Some more that the library's tests hold a trap for, since well-known engines have fallen in:
-# parameters in a list that training never found; a weight used in two places and stepped twice; an
-# order of parameters that changed from run to run; an array plus a tensor that became an array *of*
-# tensors.
-
-# %% [markdown]
-# ### Must the gradient be true? · 12 min (90)
+# ### Must the gradient be true? · 10 min (90)
 #
 # To **learn** by a gradient is one line, repeated: `w = w - rate * dw`. Each weight goes a small
 # step to where the loss falls. Two layers, `tanh(x @ w_up) @ w_down`, learn in this way to give the
-# outputs of another network. (tanh squeezes every number between -1 and 1.)
+# outputs of another network. The loss is the mean of (output - wanted)², on *fresh* examples, from
+# which nothing was learned. Always to answer with the mean gives a loss of about 1.
 #
-# On the way back, the gradient passes through `w_down`, transposed. For brains that would be odd: a
-# nerve cell passes signals one way, and cannot know how strong the connections of others are.
-# Lillicrap, Cownden, Tweed and Akerman (2014) asked: what if it passes through a *random* matrix,
-# drawn once and never changed? This they called **feedback alignment**. An operation whose backward
-# is not its derivative is quickly written:
+# On the way back, the gradient passes through `w_down.T`. For brains that would be odd: a nerve
+# cell passes signals one way, and cannot know how strong the connections of others are. Lillicrap,
+# Cownden, Tweed and Akerman (2014) asked: what if it passes through a *random* matrix, drawn once
+# and never changed? This they called **feedback alignment**. Here is a product whose backward is
+# not its derivative. (What stands behind `*` is a *setting*: given by name, it gets no gradient.)
 
 # %%
 print(inspect.getsource(linear_by_feedback.pair))
@@ -777,42 +817,42 @@ print(inspect.getsource(linear_by_feedback.pair))
 # %% [markdown]
 # Three rules, the same starts, five seeds. *backprop* is the true gradient; *feedback* goes through
 # the random matrix; *frozen* never moves `w_up`, so that all learning is done by the last layer.
-# Each rule may choose the best of three rates (the one with the lowest mean loss). A loss of 1
-# means that nothing was learned.
+# Each rule gets the best of three rates, chosen by a third set of examples.
 
 # %%
 seeds = range(1, 6)
 runs = {(r, rate): [train(r, rate=rate, seed=s) for s in seeds] for r in RULES for rate in RATES}
-final = {key: [float(run.loss[-1]) for run in of_seeds] for key, of_seeds in runs.items()}
-best = {r: min(RATES, key=lambda rate: np.mean(final[r, rate])) for r in RULES}
-for rule, rate in best.items():
-    losses = final[rule, rate]
+choice = {key: np.mean([run.choice[-1] for run in of_seeds]) for key, of_seeds in runs.items()}
+best = {r: min(RATES, key=lambda rate: choice[r, rate]) for r in RULES}
+arms = {r: np.array([run.loss[-1] for run in runs[r, best[r]]]) for r in RULES}
+for rule, loss in arms.items():
     print(
-        f"{rule:9s}rate {rate:3g}: mean loss {np.mean(losses):.3f}, "
-        f"from {min(losses):.3f} to {max(losses):.3f}"
+        f"{rule:9s}rate {best[rule]:3g}: mean loss {loss.mean():.3f}, "
+        f"from {loss.min():.3f} to {loss.max():.3f}"
     )
 assert best["backprop"] == best["feedback"] == 1.0  # neither end of the grid
 
+# %% [markdown]
+# A dot is a seed, the tick is their mean, the bar runs from the lowest to the highest. One step on
+# the axis *multiplies* the loss by ten.
+
 # %%
-arms = {rule: final[rule, rate] for rule, rate in best.items()}
-gap = np.subtract(arms["feedback"], arms["backprop"])
-gain = np.subtract(arms["frozen"], arms["feedback"])
 plot.show(
-    plot.ranges(arms, x="mean squared error on fresh examples after 500 steps", logx=True),
-    alt="Loss of three rules on a logarithmic axis, five seeds each. Backprop has low losses, "
-    "feedback somewhat higher ones on average, and those of frozen are about ten times as high.",
+    plot.ranges(arms, x="loss on fresh examples after 500 steps", logx=True),
+    alt="Loss of three rules on a logarithmic axis, five seeds each. Backprop has the lowest mean, "
+    "that of feedback is a little higher, and those of frozen are all more than ten times as high.",
 )
+gap = arms["feedback"] - arms["backprop"]
 print(f"feedback minus backprop, seed by seed: {gap.round(3)}, above 0 in {sum(gap > 0)} of 5")
-print(f"frozen minus feedback, seed by seed: {gain.round(2)}")
-assert gain.min() > 0.3 and np.mean(gap) > 0 and np.mean(arms["frozen"]) > 0.3
+print(f"frozen by feedback, seed by seed: {(arms['frozen'] / arms['feedback']).round()}")
+assert gap.mean() > 0 and min(arms["frozen"] / arms["feedback"]) > 5
 
 # %% [markdown]
 # So a wrong gradient trains the first layer, and well: with that layer frozen, the loss stays far
-# higher. The true gradient does better on average, if not on every seed.
+# higher. The true gradient does better on average; by how much differs from seed to seed.
 #
-# Why does the wrong one work at all? Measure the **angle** between the gradient that the rule gives
-# to `w_up` and the true one. At 90 degrees the two have nothing in common; below, a small step
-# still goes downhill.
+# Why does the wrong one work at all? Measure the **angle** between the random matrix and the true
+# one, `w_down.T`. At 0 degrees they point the same way; at 90 they have nothing in common.
 
 # %%
 angles = np.array([run.angle for run in runs["feedback", 1.0]])
@@ -821,31 +861,27 @@ plot.show(
     plot.bands(
         {"feedback": (steps, angles)},
         x="step",
-        y="angle to the true gradient (degrees)",
+        y="random matrix and w_down.T: angle (degrees)",
         references={"nothing in common": 90},
     ),
-    alt="The angle between feedback's gradient and the true one against the step: the mean of five "
-    "seeds in a band of their range. The mean begins below 90 degrees, falls quickly in the first "
-    "steps, and later rises slowly again, staying below 90.",
+    alt="The angle between the random matrix and the weights, transposed, against the step: the "
+    "mean of five seeds in a band of their range. It begins near 90 degrees, falls to about half "
+    "of it within fifty steps, and stays there.",
 )
-lowest = angles.mean(axis=0).min()
-print(
-    f"mean angle: {angles[:, 0].mean():.0f} degrees at the start, {lowest:.0f} at its lowest, "
-    f"{angles[:, -1].mean():.0f} at the end"
-)
-assert lowest < angles[:, 0].mean() - 15 and angles.mean(axis=0).max() < 90
+print("angle at the start:", angles[:, 0].round(), "and at the end:", angles[:, -1].round())
+assert (angles[:, -1] < angles[:, 0] - 15).all()
 
 # %% [markdown]
-# The matrix does not come to fit the weights: it never changes. The *weights* come to fit the
-# matrix. `w_down` learns from hidden numbers that were shaped by the feedback, and turns until what
-# the feedback says is roughly true. Later, when little is left to learn, the angle grows again.
+# The matrix does not come to fit the weights: it never changes. The *weights* turn towards the
+# matrix. `w_down` learns from hidden numbers that were shaped by the feedback, and comes to point
+# roughly its way; then what the feedback says is roughly true.
 #
 # So backpropagation is *the exact gradient*, found quickly. It is not the only thing that learns,
 # and not "how learning works". Our task is small; on hard ones the gap grows wide (Bartunov and
 # others 2018).
 
 # %% [markdown]
-# ## Exercises · 18 min (90)
+# ## Exercises · 15 min (90)
 #
 # Three, from easy to hard; the first fits into a long class, the others are for home. For each,
 # open `task.py` in its folder, edit, save, and run its cell here again. If you are stuck, there are
@@ -896,7 +932,7 @@ check("2.2")
 
 # %%
 logsumexp = tinyffn.op(mine("2.2").logsumexp)
-x = Tensor(np.array([[5000.0, 5000.0, 4990.0]]), requires_grad=True)
+x = Tensor(np.array([[5000.0, 4999.0, 4000.0]]), requires_grad=True)
 y = logsumexp(x, axis=1, sharpness=1.0)
 y.backward()
 print("smooth maximum:", y.data.round(4), "  its slopes:", x.grad.round(4))

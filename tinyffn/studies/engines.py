@@ -73,7 +73,7 @@ class Overwriter(Engine):
 
 
 class Wanderer(Engine):
-    """Every path is walked by itself: right, but the number of paths can double with each op."""
+    """Every path from y down is walked by itself, however many paths there are."""
 
     def gradients(self, y, dy):
         total = {}
@@ -89,7 +89,7 @@ class Wanderer(Engine):
 
 
 class Hasty(Engine):
-    """A node's gradient is passed on when the node is found: some of it may come later."""
+    """Nodes are undone as they are found from y: a gradient that comes later is not passed on."""
 
     def inputs_first(self, y):
         found = [y]
