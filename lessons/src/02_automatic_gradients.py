@@ -364,7 +364,7 @@ assert len(total) == 61 and dx == 2.0**60
 
 # %%
 source = inspect.getsource(tinyffn.op)
-print(source[source.index("        y = Tensor(y)") : source.index("    record.pair")])
+print(source[source.index("        y = Tensor(y)") : source.index("    record.pair")].rstrip())
 
 # %% [markdown]
 # And these of its walk undo one node. `pending` is our `total`, `_plus` adds up, and `_must_fit`
@@ -844,7 +844,7 @@ plot.show(
 )
 gap = arms["feedback"] - arms["backprop"]
 print(f"feedback minus backprop, seed by seed: {gap.round(3)}, above 0 in {sum(gap > 0)} of 5")
-print(f"frozen by feedback, seed by seed: {(arms['frozen'] / arms['feedback']).round()}")
+print(f"frozen divided by feedback, seed by seed: {(arms['frozen'] / arms['feedback']).round()}")
 assert gap.mean() > 0 and min(arms["frozen"] / arms["feedback"]) > 5
 
 # %% [markdown]
@@ -859,9 +859,9 @@ angles = np.array([run.angle for run in runs["feedback", 1.0]])
 steps = runs["feedback", 1.0][0].step
 plot.show(
     plot.bands(
-        {"feedback": (steps, angles)},
+        {"random matrix": (steps, angles)},
         x="step",
-        y="random matrix and w_down.T: angle (degrees)",
+        y="angle to w_down.T (degrees)",
         references={"nothing in common": 90},
     ),
     alt="The angle between the random matrix and the weights, transposed, against the step: the "
