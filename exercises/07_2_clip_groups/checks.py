@@ -22,7 +22,7 @@ def named(clipped, scales):
 
 @check("one group that is too long", points=2)
 def one(task, rng):
-    return named(*task.clip_groups(draw(rng), [0, 0, 0, 0], [1.5]))
+    return named(*task.clip_groups(draw(rng), [0, 0, 0, 0], [0.3]))
 
 
 @check("a group that is short enough", points=1, after="one group that is too long")
