@@ -18,6 +18,7 @@ def sum_gradients(dy: np.ndarray, shapes: list[tuple[int, ...]]) -> list[np.ndar
     You get dy, in the shape of y, and the shapes of the terms. Return a list with the gradient of
     each term, in the shape and order of the terms, and in the dtype of dy. No shape is longer than
     that of y; () is the shape of a single number. Nothing that was handed in is written to.
+    NumPy is all that may be imported.
 
     >>> dy = np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])
     >>> for gradient in sum_gradients(dy, [(2,), (1, 3)]):
