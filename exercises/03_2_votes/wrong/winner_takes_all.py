@@ -1,4 +1,4 @@
-"""Each picture has one target here, the class with the most votes: all votes count, each the same."""
+"""Each picture has one target here, the class with most votes: every vote counts, each the same."""
 
 import numpy as np
 
