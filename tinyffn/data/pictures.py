@@ -9,10 +9,10 @@ SIDE = 320  # places a side of the square that is cut out of 344 x 403
 
 
 def landscape(size=64):
-    """Heights in metres of hills in Tennessee (USA), a square of about 30 x 24 km.
+    """Heights in metres of hills on the border of Tennessee and Kentucky (USA), about 30 x 24 km.
 
-    The data are the 344 x 403 heights along the Jacksboro fault that matplotlib brings along for
-    its own examples (they come under matplotlib's license), three seconds of arc apart. A square
+    The data are the 344 x 403 heights that matplotlib brings along for its own examples, as
+    "Jacksboro fault" (they come under matplotlib's license), three seconds of arc apart. A square
     of 320 x 320 is cut out of the middle; each number here is the mean over a block of it.
 
     Arguments  size: rows and columns of the result; 320 must be a multiple of it

@@ -70,7 +70,7 @@ def acon_c(x, p1, p2, beta):
                with g_ni = σ_ni (1 + beta_i z_ni (1 - σ_ni))
     Shapes     x (..., d), p1 (d), p2 (d), beta (d) -> y (..., d)
     Errors     ValueError if p1, p2 or beta is not (d)
-    Source     Ma et al. 2021 (arXiv:2009.04759), section 3, ACON-C
+    Source     Ma et al. 2021 (arXiv:2009.04759), ACON-C
     """
     _one_a_channel("acon_c", x, p1=p1, p2=p2, beta=beta)
     z = (p1 - p2) * x

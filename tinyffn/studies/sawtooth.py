@@ -27,7 +27,7 @@ def sawtooth_layers(depth):
 
     Returns    [(w, b), ...], depth + 1 layers, see `tinyffn.studies.layers`
     Errors     ValueError if depth is no whole number above 0
-    Source     Telgarsky 2016 (arXiv:1602.04485), section 1
+    Source     Telgarsky 2016 (arXiv:1602.04485)
     """
     must_be_positive("sawtooth_layers", depth=depth)
     begin, end = np.array([[1.0, 1.0]]), np.array([[2.0], [-4.0]])
@@ -47,7 +47,7 @@ def shallow_l1(depth, n_pieces, *, points_per_piece=32):
     most 2^(depth-2) pieces none comes nearer than 1/32, for depth 3 and more.
 
     Errors     ValueError if an argument is no whole number above 0
-    Source     the bound: Telgarsky 2016 (arXiv:1602.04485), by counting crossings of 1/2
+    Source     the way to the bound, counting crossings of 1/2: Telgarsky 2016 (arXiv:1602.04485)
     """
     must_be_positive("shallow_l1", n_pieces=n_pieces, points_per_piece=points_per_piece)
     n = points_per_piece * 2**depth
