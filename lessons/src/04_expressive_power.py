@@ -4,7 +4,7 @@
 # **What do depth, width and frequency buy?**
 
 # %% [markdown]
-# ## Where you are · 2 min
+# ## Where you are · 1 min
 #
 # Lesson 01 found that layers need a bend between them, such as ReLU. Lesson 03 trained networks
 # that have one, and saw that what a network *can* be is one question and what training *finds* is
@@ -13,6 +13,7 @@
 
 # %%
 import inspect
+import math
 
 import ipywidgets
 import numpy as np
@@ -21,9 +22,10 @@ from tinyffn import plot
 from tinyffn.data import landscape
 from tinyffn.lab import check, mine, predict
 from tinyffn.studies import approximation, picture_fit, results, spectral_bias
+from tinyffn.studies.fourier import fourier_features
 from tinyffn.studies.layers import random_layers, run
 from tinyffn.studies.pieces import pieces_along_line
-from tinyffn.studies.regions import montufar, regions_hit, regions_of_plane, zaslavsky
+from tinyffn.studies.regions import regions_hit, regions_of_plane, zaslavsky
 from tinyffn.studies.sawtooth import sawtooth, sawtooth_layers, shallow_l1, with_noise
 
 seed = 4
@@ -43,8 +45,9 @@ plot.show(
 # You have a number of ReLUs to spend. Put them side by side in one layer, and the network is
 # **wide**. Put them one behind the other in many layers, and it is **deep**. And before the first
 # layer you may hand it the input as it is, or sines and cosines of the input: **frequencies**. What
-# does the network gain by each of the three? The answers are measured in one currency: **pieces**,
-# the parts of the input on which the network is a straight line.
+# does the network gain by each of the three? For width and depth we count **pieces**, the parts of
+# the input on which the network is a straight line. For frequencies we train, and ask what has been
+# learnt.
 
 # %% [markdown]
 # ## What you will be able to do · 1 min
@@ -56,9 +59,9 @@ plot.show(
 # | **widen** a trained network without changing what it computes | exercise 4.3 |
 # | **count** the regions of a layer exactly | exercise 4.4, question 1 |
 # | **tell** what depth can do from what it usually does | question 2 |
-# | **explain** why fast changes are learnt last, and what helps | question 3 |
+# | **explain** what training finds first, and how the input changes that | question 3 |
 #
-# *You need*: lessons 01 to 03. *Time*: 48 minutes for the core; parts marked (90) fill a longer
+# *You need*: lessons 01 to 03. *Time*: 50 minutes for the core; parts marked (90) fill a longer
 # class.
 
 # %% [markdown]
@@ -90,7 +93,7 @@ my_regions = None  # a number from 1 up
 my_deep_pieces = None  # a number from 1 up
 
 # %% [markdown]
-# ## Build by hand with three ReLUs · 6 min
+# ## Build by hand with three ReLUs · 5 min
 #
 # Let us build the curve y = x² on the way from 0 to 3 out of straight pieces. At the **knots** 0,
 # 1, 2 and 3 it has the values 0, 1, 4 and 9.
@@ -127,12 +130,11 @@ print("at the knots:", by_hand(knots), "  in the middle of the pieces:", by_hand
 assert np.array_equal(by_hand(knots), values)
 
 # %% [markdown]
-# At the knots it is exact. Between them it is too high: the middle values of x² are 0.25, 2.25 and
-# 6.25, so the network is off by 0.25 in the middle of each piece.
+# At the knots it is exact. By how much is it off in the middle of a piece?
 
 # %%
 x = np.linspace(0, 3, 601)
-print("the curve in the middles:", (knots[:3] + 0.5) ** 2)
+print("x² in the middles:", (knots[:3] + 0.5) ** 2)
 print(f"largest error anywhere: {np.abs(by_hand(x) - x**2).max():.2f}")
 assert np.isclose(np.abs(by_hand(x) - x**2).max(), 0.25)
 
@@ -140,15 +142,16 @@ assert np.isclose(np.abs(by_hand(x) - x**2).max(), 0.25)
 # ## The clear version · 6 min
 #
 # This is a network with one hidden layer. Its weights in are all 1, its biases are minus the knots,
-# its weights out are the turns. For any function and any number of ReLUs:
+# its weights out are the turns, and its bias out is the height at the first knot. For any function,
+# on the way from 0 to 1:
 
 
 # %%
 def interpolate(f, n):
-    t = np.arange(n + 1) / n  # n + 1 knots from 0 to 1
-    slope = np.diff(f(t)) * n
-    turn = np.append(slope[:1], np.diff(slope))  # the first turn comes from slope 0
-    return lambda x: f(t[0]) + relu(x[:, None] - t[:-1]) @ turn
+    t = np.arange(n + 1) / n  # n + 1 knots: both ends, too
+    slope = np.diff(f(t)) / np.diff(t)
+    turn = np.append(slope[:1], np.diff(slope))  # left of the first knot the slope is 0
+    return lambda x: f(t[0]) + relu(x[:, np.newaxis] - t[:-1]) @ turn
 
 
 # %%
@@ -157,23 +160,27 @@ def wave(x):
 
 
 # %%
-x = np.linspace(0, 1, 2001)
-curves = {"the curve": (x, wave(x))}
-for n in (4, 8):
-    t = np.arange(n + 1) / n
-    curves[f"{n} ReLUs"] = (t, interpolate(wave, n)(t))
-    assert np.allclose(curves[f"{n} ReLUs"][1], wave(t))
+x, t = np.linspace(0, 1, 2001), np.arange(9) / 8
+curves = {f"{n} ReLUs": (x, interpolate(wave, n)(x)) for n in (4, 8)}
 plot.show(
-    plot.lines(curves, x="x", y="y", height=3.6),
+    plot.lines(
+        {"the sine": (x, wave(x)), **curves},
+        points={"knots": (t, wave(t))},
+        x="x",
+        y="y",
+    ),
     alt="One period of a sine, and two lines of straight pieces through points on it. The one with "
-    "4 ReLUs is a rough zigzag; with 8 ReLUs it is close to the curve everywhere.",
+    "4 ReLUs is a rough zigzag; with 8 ReLUs it is close to the curve everywhere. Black points "
+    "mark the nine knots of the latter.",
 )
+assert all(np.allclose(interpolate(wave, n)(t[:: 8 // n]), wave(t[:: 8 // n])) for n in (4, 8))
 
 # %% [markdown]
-# Any continuous curve can be followed like this, as closely as one likes, if there are ReLUs
-# enough. Networks with one hidden layer are **universal**: this is the famous *universal
-# approximation theorem* (Cybenko 1989; Hornik and others 1989), and for one input you have just
-# built the proof. The theorem does not say how many ReLUs are enough. So measure.
+# The first ReLU stands at the left end, so between 0 and 1 there are as many pieces as ReLUs: with
+# 4, the two in the middle happen to lie on one line. (A line that runs on to both sides has one
+# piece more: lesson 01 found 9 for 8.) Any continuous curve can be followed like this, as closely
+# as one likes, if there are ReLUs enough: networks with one hidden layer are **universal**
+# (Cybenko 1989; Hornik and others 1989, for any number of inputs). How many are enough? Measure.
 
 # %%
 ns = [4, 8, 16, 32, 64, 128]
@@ -184,13 +191,27 @@ print("divided by:", ", ".join(f"{r:.2f}" for r in ratios), f"  you said {my_fac
 assert np.allclose(ratios[2:], 4, atol=0.1)
 
 # %% [markdown]
-# **If you said 2**: twice the pieces, half the error, it seems. But a piece of half the width is
-# off by a quarter: the curve leaves its chord by at most c h² / 8, where h is the width of the
-# piece and c says how fast the slope of the curve changes (its second derivative). Width counts
-# twice.
+# It settles at 4. A curve leaves the straight line through two of its points by at most
+#
+# ```
+# c h² / 8        h: how wide the piece is;  c: by how much the curve's slope changes per unit of x
+# ```
+#
+# Try it on x²: its slope is 2x, which changes by 2 for each unit, so c = 2. With h = 1 the formula
+# gives 2 · 1 / 8 = 0.25, what you found in the middle of each piece. Twice as many pieces make h
+# half as large, and h² a quarter.
+#
+# **If you said 2**: half the width, half the error, it seems. But a shorter piece is also nearer to
+# the curve's own direction; both effects count, and 2 times 2 is 4. **If you said 3**: the first
+# number printed is near 3, since four pieces are too few for the law to show.
+
+# %%
+promise = [4 * np.pi**2 / n**2 / 8 for n in ns]  # the slope of this sine changes by at most 4π²
+print("the promise:  ", ", ".join(f"{p:.5f}" for p in promise))
+assert all(e <= p + 1e-9 for e, p in zip(errors, promise, strict=True))
 
 # %% [markdown]
-# ## The library's version · 3 min
+# ## The library's version · 2 min
 #
 # The library keeps such a network as a list of layers (w, b), as lesson 01 kept its stacks, with a
 # ReLU after each but the last. `run` computes it.
@@ -205,45 +226,9 @@ print(f"largest difference: {np.abs(ours - theirs).max():.0e}")
 assert np.abs(ours - theirs).max() < 1e-12
 
 # %% [markdown]
-# ## Measure · 19 min
+# ## Measure · 25 min
 #
-# ### Width: one ReLU, one piece more
-#
-# The error and the promise c h² / 8, for the sine. On these axes equal steps multiply by the same
-# number, so a law such as "twice the ReLUs, a quarter of the error" is a straight line, and its
-# slope is the exponent: -2.
-
-# %%
-bounds = [approximation.error_bound(4 * np.pi**2, n) for n in ns]
-slope = approximation.log_slope(ns[2:], errors[2:])
-plot.show(
-    plot.lines(
-        {"the promise": (ns, bounds), "largest error": (ns, errors)},
-        x="ReLUs",
-        y="largest error",
-        logx=True,
-        logy=True,
-        height=3.4,
-    ),
-    alt="Largest error and promise against the number of ReLUs, both axes logarithmic: two lines "
-    "that fall together, straight from 16 ReLUs on. The error is never above the promise.",
-)
-print(f"slope from 16 ReLUs on: {slope:.2f}")
-assert abs(slope + 2) < 0.05 and all(e <= b + 1e-9 for e, b in zip(errors, bounds, strict=True))
-
-
-# %%
-def draw(n):
-    t = np.linspace(0, 1, n + 1)
-    figure = plot.lines({"the curve": (x, wave(x)), f"{n} ReLUs": (t, wave(t))}, x="x", y="y")
-    plot.show(figure, alt=f"A sine, and the line of {n} straight pieces through points on it.")
-
-
-slider = ipywidgets.IntSlider(value=6, min=1, max=24, continuous_update=False)
-_ = ipywidgets.interact(draw, n=slider)
-
-# %% [markdown]
-# ### Width in the plane: regions
+# ### Width in the plane: regions (5 min)
 #
 # With two inputs, each ReLU of the first layer has a border, a line in the plane. Between the lines
 # lie **regions**; in each of them every ReLU is on or off throughout, so the network is one dense
@@ -261,17 +246,21 @@ print(f"regions: {regions_of_plane(w, b)}; you said {my_regions}")
 assert regions_of_plane(w, b) == 11
 
 # %% [markdown]
-# **If you said 16**: that is how many on-off patterns of four ReLUs can be written down, 2 to the
-# power 4. But the plane has no room for all of them. A new line meets each of the earlier lines
-# once, so it is cut into one part more than there are lines, and each part splits one region in
-# two. The counts 1, +1, +2, +3, +4 add up to 11. For n lines (Zaslavsky 1975):
+# Count how a new line does it. It meets each earlier line once, so the earlier lines cut it into
+# one part more than there are of them, and each part splits one region in two. The counts 1, +1,
+# +2, +3, +4 add up to 11. For n lines (Zaslavsky 1975):
 #
 # ```
 # regions = 1 + n + n (n - 1) / 2        if no two are parallel and no three meet in one point
 # ```
 #
-# `regions_of_plane` counts the points where lines meet, in exact fractions. The usual way is to
-# throw random points and to count the on-off patterns that one sees. Do both, for random lines.
+# **If you said 16**: that is how many on-off patterns four ReLUs could have, 2 to the power 4. The
+# plane has no room for all of them. **If you said 8**: that is what four lines through one point
+# make, like a cake. **If you said 10**: look for the smallest triangle.
+#
+# `regions_of_plane` counts the points where lines meet; the numbers are kept as fractions, so
+# nothing is rounded. The usual way is to throw random points and to count the on-off patterns that
+# one sees. Do both, for random lines.
 
 # %%
 counts = {}
@@ -284,13 +273,13 @@ assert counts[32][1] < counts[32][0]
 
 # %% [markdown]
 # Every count is Zaslavsky's, to the last region, while sampling misses the small regions and those
-# far away. So width buys pieces one by one on a line, and about n²/2 of them in the plane. That is
-# more than n, but far from 2 to the power n. Can depth do better?
+# far away. So width buys pieces one by one on a line, and about n²/2 regions in the plane. Can
+# depth do better?
 
 # %% [markdown]
-# ### Depth: pieces that multiply
+# ### Depth: pieces that multiply (8 min)
 #
-# Two ReLUs make a tent: up from 0 to 1, and down again.
+# Two ReLUs make a tent: up from 0 to 1, and down again. What if a tent is put into a tent?
 
 
 # %%
@@ -299,96 +288,115 @@ def tent(x):
 
 
 # %%
-print("tent:", tent(np.array([0, 0.25, 0.5, 0.75, 1])))
-print("tent of tent:", tent(tent(np.array([0, 0.25, 0.5, 0.75, 1]))))
-assert tent(tent(np.array([0.25, 0.5, 0.75]))).tolist() == [1, 0, 1]
+x = np.linspace(0, 1, 65)
+once, twice, titles = tent(x), tent(tent(x)), ("tent", "tent of tent", "and once more")
+fig, axes = plot.panels(3, columns=3, size=2.6)
+for ax, title, y in zip(axes, titles, (once, twice, tent(twice)), strict=True):
+    ax.plot(x, y)
+    ax.set(title=title, xlabel="x", xticks=[0, 0.5, 1], yticks=[0, 1])
+plot.show(
+    fig,
+    alt="Three panels. A tent: from 0 up to 1 and down to 0. The tent of the tent: two such tents "
+    "side by side, half as wide. The tent of that: four tents.",
+)
+assert twice[[0, 16, 32, 48, 64]].tolist() == [0, 1, 0, 1, 0]
 
 # %% [markdown]
-# What goes into the second tent runs from 0 to 1 on the first half, and back to 0 on the second.
-# So the second tent is drawn twice. The first layer *folds* the line, like paper, and whatever
-# comes behind is drawn on both layers of the paper. Each layer more doubles the pieces.
+# What goes into the second tent runs from 0 to 1 on the first half, and from 1 back to 0 on the
+# second. So the second tent is drawn twice, the second time from right to left. The first layer
+# *folds* the line, like paper, and whatever comes behind is drawn on both halves of the paper. Each
+# layer more doubles the pieces.
+#
+# As a network, k tents are k hidden layers of two ReLUs. Between two tents stand two dense layers
+# with no ReLU between them: the one that ends a tent, (2, -4), and the one that feeds both ReLUs of
+# the next. As in lesson 01 they fold into one table. Here are two tents, and then up to ten.
 
 # %%
-depths = [1, 2, 3, 6, 10]
-for k in depths:
-    layers = sawtooth_layers(k)  # k hidden layers of two ReLUs
+for w, b in sawtooth_layers(2):
+    print("w:", w.tolist(), "  b:", b.tolist())
+assert np.array_equal(sawtooth_layers(2)[1][0], np.array([[2], [-4]]) @ np.array([[1, 1]]))
+
+# %%
+for k in (1, 2, 3, 6, 10):
+    layers = sawtooth_layers(k)
     units = sum(len(b) for _, b in layers[:-1])
-    pieces = pieces_along_line(layers, [0.0], [1.0], low=0, high=1)
+    pieces = pieces_along_line(layers, [0.0], [1.0], low=0, high=1)  # start at 0, walk by 1
     grid = np.arange(2 ** (k + 3) + 1) / 2 ** (k + 3)
     off = np.abs(run(layers, grid[:, None])[:, 0] - sawtooth(grid, k)).max()
     print(f"depth {k:2d}: {units:2d} ReLUs, {pieces:4d} pieces, off by {off}")
     assert units == 2 * k and pieces == 2**k and off == 0
 
 # %% [markdown]
-# 20 ReLUs, 1024 pieces, and not a single rounding error. (`pieces_along_line` finds each corner by
-# solving for it, layer after layer; nothing is sampled.) A single layer needs one ReLU for each
-# piece. What if it has fewer? Here is the best fit (least
-# squares) of n equally wide pieces to the sawtooth of 64 pieces, and its mean distance from it.
+# 20 ReLUs, 1024 pieces. (`pieces_along_line` solves for each corner, layer after layer; nothing is
+# sampled.) A single layer needs one ReLU for each piece. What if it has fewer? Take the sawtooth of
+# 64 pieces, depth 6, and let a line of n equal pieces, as n ReLUs in one layer make it, follow it
+# as well as it can by least squares. How far is that line from the sawtooth, on average over x?
 
 # %%
 n_pieces = [1, 8, 16, 32, 40, 48, 56, 60, 63, 64]
 distance = [shallow_l1(6, n) for n in n_pieces]
 plot.show(
     plot.lines(
-        {"best fit of n equal pieces": (n_pieces, distance)},
+        {
+            "best fit of n equal pieces": (n_pieces, distance),
+            "no 16 pieces come nearer": ([1, 16], [1 / 32, 1 / 32]),
+        },
         x="pieces of the single layer",
         y="mean distance",
-        references={"no one can be below, up to 16 pieces": 1 / 32},
         height=3.4,
     ),
     alt="Mean distance from the sawtooth against the number of pieces: flat up to 32 pieces, then "
-    "falling slowly to 63, and from there straight down to zero at 64.",
+    "falling slowly to 63, and from there straight down to zero at 64. A short line far below, "
+    "from 1 to 16 pieces, shows what no choice of pieces can get under.",
 )
 print(", ".join(f"{n}: {d:.3f}" for n, d in zip(n_pieces, distance, strict=True)))
 assert distance[3] > 0.249 and distance[-2] > 0.15 and distance[-1] < 1e-9
 
 # %% [markdown]
 # Flat, then a cliff. Up to 32 pieces the fit is no better than the constant 1/2, whose distance is
-# a quarter. Equal pieces might be a bad choice; but Telgarsky (2016) shows by counting how often a
-# line can cross the height 1/2 that no choice helps: **any continuous function of at most 2^(k-2)
-# pieces has a mean distance of at least 1/32 from the sawtooth of 2^k pieces, for k of 3 or more**.
-# There are functions that depth makes cheap, and that width cannot even come near.
+# a quarter. Equal pieces might be a bad choice, but no choice saves the single layer: a line of 16
+# pieces, wherever they stand, crosses the height 1/2 too rarely, and stays at least 1/32 away
+# (Telgarsky 2016, for any depth). **There are functions that are cheap with depth, and that width
+# reaches only by paying for every piece.**
 
 
 # %%
 def draw_sawtooth(depth):
     t = np.arange(2**depth + 1) / 2**depth
-    figure = plot.lines({"sawtooth": (t, sawtooth(t, depth))}, x="x", y="y", height=3.0)
-    plot.show(figure, alt=f"A sawtooth of {2**depth} straight pieces, from {2 * depth} ReLUs.")
+    title = f"depth {depth}: {2 * depth} ReLUs, {2**depth} pieces"
+    curves = {"sawtooth": (t, sawtooth(t, depth))}
+    fig = plot.lines(curves, x="x", y="y", title=title, markers=False, height=3.0)
+    plot.show(fig, alt=f"A sawtooth of {2**depth} straight pieces, from {2 * depth} ReLUs.")
 
 
-draw_sawtooth(4)
-slider = ipywidgets.IntSlider(value=6, min=1, max=8, continuous_update=False)
+slider = ipywidgets.IntSlider(value=4, min=1, max=8, continuous_update=False)
 _ = ipywidgets.interact(draw_sawtooth, depth=slider)
-assert len(np.unique(sawtooth(np.arange(17) / 16, 4))) == 2  # all the corners are at 0 and 1
 
 # %% [markdown]
-# ### What depth usually does
+# ### What depth usually does (5 min)
 #
 # The sawtooth is built by hand. What about weights that are drawn at random, as at the start of
 # training? Arrange 64 ReLUs in four ways, twenty random networks each, and count the pieces along a
-# long line. Beside it, how many regions of the plane the best weights have, at least (Montúfar and
-# others 2014).
+# long line. Beside it, the pieces that weights made for it reach: exercise 4.2 builds a network
+# whose layers of m ReLUs multiply the pieces by m each (on the way from -1 to 1).
 
 # %%
 shapes = {"1 layer of 64": [64], "2 of 32": [32] * 2, "4 of 16": [16] * 4, "8 of 8": [8] * 8}
 
 
-def random_pieces(widths, each):
+def random_pieces(widths, each, depth=None):
     own = np.random.default_rng([seed, each])
     start, way = own.normal(size=2), own.normal(size=2)
     layers = random_layers([2, *widths, 1], rng=own, bias_std=0.5)
-    return pieces_along_line(layers, start, way, low=-200, high=200)
+    return pieces_along_line(layers[:depth], start, way, low=-200, high=200)
 
 
 # %%
 found = {name: [random_pieces(s, each) for each in range(20)] for name, s in shapes.items()}
 for name, counts in found.items():
-    span = f"{min(counts)} to {max(counts)}"
-    best = f"best weights: {montufar(2, shapes[name])} regions or more"
-    print(f"{name:13s}: {np.mean(counts):.0f} pieces on average ({span}); {best}")
+    usual = f"{np.mean(counts):.0f} pieces on average ({min(counts)} to {max(counts)})"
+    print(f"{name:13s}: random {usual}, built {math.prod(shapes[name])}")
 assert all(40 < np.mean(counts) < 80 for counts in found.values())
-assert montufar(2, [8] * 8) > 1e8
 
 # %%
 plot.show(
@@ -403,68 +411,130 @@ print(f"8 of 8: {np.mean(deep):.0f} on average; you said {my_deep_pieces}")
 assert np.mean(deep) < 1.2 * np.mean(flat) and np.ptp(deep) > np.ptp(flat)
 
 # %% [markdown]
-# **If you said thousands, or more**: that is what the best weights reach, and random ones come
-# nowhere near it. Each ReLU bends the line about once, wherever it stands, so the number of pieces
-# is about the number of ReLUs, whatever the depth. Hanin and Rolnick (2019) prove this on average
-# over random weights, and find it during training too. **Maximal is not typical.** "Deeper means
-# more regions" is true of what is possible, not of what you have.
+# Why so few? Look at the deep networks layer by layer: how many pieces has what comes out of the
+# first layer, of the first two, and so on?
+
+# %%
+cut = [[random_pieces([8] * 8, e, depth + 1) for e in range(20)] for depth in range(1, 9)]
+through = np.mean(cut, axis=1)
+print("pieces after each of the eight layers:", ", ".join(f"{p:.0f}" for p in through))
+assert all(4 < more < 12 for more in np.diff(through))  # sums, where the sawtooth had products
 
 # %% [markdown]
-# ### Frequency: what training finds first
+# Each layer *adds* about 8, one for each of its ReLUs; it does not multiply. A late ReLU is given a
+# line with many corners, and turns it where that line crosses 0. To multiply the pieces, every
+# piece would have to run across 0, as the sawtooth's do. But the pieces of a random line are short,
+# and each rises or falls only a little, so most of them stay on one side. The line as a whole
+# crosses 0 about once: sometimes never, sometimes three times.
 #
-# So far we asked what a network *can* be. Now train. The input is one number between 0 and 1, and
-# what is to be learnt is a sum of four waves of equal height: 1, 4, 8 and 16 waves on the way. The
-# network has two hidden layers of 142 ReLUs, more than enough corners for all of them.
+# **If you said thousands, or more** ("layers multiply"): built weights do, random ones come nowhere
+# near. **If you said 8 or 9**, as for one layer of 8: each layer still adds its share. Hanin and
+# Rolnick (2019) prove the law "about as many as ReLUs" on average over random weights, and measure
+# it during training too. **Maximal is not typical.** "Deeper means more regions" is true of what is
+# possible, not of what you have.
+
+# %% [markdown]
+# ### Frequency: what training finds first (7 min)
 #
-# **Prediction 4.** When nearly all of the slowest wave has been learnt, after 300 steps, how much
-# of the fastest one is still missing, in percent?
+# So far we asked what a network *can* be. Now it is trained. The input is one number x between 0
+# and 1; what is to be learnt is the sum of four waves of equal height, sin(2πkx) with k = 1, 4, 8
+# and 16 periods on the way. The network has two hidden layers of 142 ReLUs: 284 corners or more.
+
+# %%
+x = np.linspace(0, 1, 1001)
+plot.show(
+    plot.lines(
+        {"the sum": (x, spectral_bias.waves(x)), "its slowest wave": (x, wave(x))},
+        markers=False,
+        x="x",
+        y="y",
+        height=3.2,
+    ),
+    alt="A restless curve between -3 and 3, the sum of four waves, and the slowest of them, one "
+    "period of a sine.",
+)
+assert np.allclose(spectral_bias.waves(x), sum(np.sin(2 * np.pi * k * x) for k in (1, 4, 8, 16)))
+
+# %% [markdown]
+# What is **still missing** of a wave is its height in what is left, target less network: 1 where it
+# is untouched, 0 where it is learnt.
+#
+# **Prediction 4.** After 300 steps, nearly all of the slowest wave has been learnt. How much of the
+# fastest one is still missing, in percent?
 
 # %%
 my_missing = None  # a number from 0 to 100
 
+# %% [markdown]
+# Training takes minutes, so the runs were made beforehand, and are read from a file: three seeds,
+# each way at its own best of seven learning rates, with Adam (a black box until lesson 07). The
+# command `python -m tinyffn.studies.spectral_bias` makes them again.
+
 # %%
 study = results.load("spectral_bias")
-rates = results.best_rates(study["runs"])
-at = study["settings"]["at"]
+rates = results.best_rates(study["runs"])  # {name: rate}
+at = study["settings"]["at"]  # the steps at which was looked
 
 
-def residuals(arm):
+def missing_of(arm):  # of one way to hand over x, at its best rate: (seeds, steps, waves)
     runs = [r for r in study["runs"] if r["arm"] == arm and r["rate"] == rates[arm]]
-    return np.array([r["residual"] for r in runs])  # (seeds, steps, waves)
+    return np.array([r["residual"] for r in runs])
 
 
 # %%
-def draw_missing(residual):
-    labels = ["1 wave", "4 waves", "8 waves", "16 waves"]
-    curves = {name: (at, residual[:, :, k]) for k, name in enumerate(labels)}
-    return plot.bands(curves, x="steps", y="share still missing", logx=True, height=3.6)
+def draw_missing(missing):
+    curves = {f"k = {k}": (at, missing[:, :, i]) for i, k in enumerate((1, 4, 8, 16))}
+    fig = plot.bands(curves, x="steps", y="share still missing", logx=True, height=3.6)
+    fig.axes[0].legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return fig
 
 
 # %%
-plain = residuals("coordinate alone")
+plain = missing_of("coordinate alone")
 plot.show(
     draw_missing(plain),
     alt="How much of each wave is still missing, against training steps, mean and range over three "
-    "seeds. The slow wave is gone first, then 4 waves, then 8; most of 16 waves is still missing "
-    "after a thousand steps.",
+    "seeds. The slow wave goes first, then k = 4, then k = 8; most of k = 16 is still missing "
+    "after 600 steps. The slow wave comes back a little at 600 steps, in one of the seeds.",
 )
 missing = 100 * plain[:, at.index(300)].mean(axis=0)
 print("missing after 300 steps (%):", ", ".join(f"{m:.0f}" for m in missing))
-print("16 waves: you said", my_missing)
+print("k = 16: you said", my_missing)
 assert missing[0] < 15 and missing[3] > 60 and np.all(np.diff(missing) > 0)
 
 # %% [markdown]
-# **If you said about the same for both**: they have the same height, so they weigh the same in the
-# loss. But a network that is given x learns slow changes long before fast ones: this is the
-# **spectral bias** (Rahaman and others 2019). A fast wave needs many pieces that all turn at the
-# right places, and each step of training moves most of them only a little.
+# A network that is given x learns slow changes long before fast ones: this is the **spectral bias**
+# (Rahaman and others 2019). **If you said about the same for both**: they have the same height, so
+# they weigh the same in the loss. But a fast wave needs many pieces that all turn at the right
+# places. **If you said all of it**: the order is no queue; all waves are begun, at unequal speed.
+# (What is learnt may come back for a while, as the slow wave does at 600 steps in one seed: all
+# waves share the same weights, and the steps stay large. That is a likely reason; we did not test
+# it.)
 #
-# Tancik and others (2020) found what helps: hand the network not x but cosines and sines of x, at
-# random frequencies. These are **Fourier features**. Here are 16 of them, drawn without looking at
-# the waves to be learnt, on a network with about as many parameters.
+# Tancik and others (2020) found what helps: do not hand over x, but **Fourier features**, sines and
+# cosines of x at n random frequencies f. By hand, for three places and two frequencies:
+#
+# ```
+# x  →  cos(2π f₁ x), ..., cos(2π fₙ x),  sin(2π f₁ x), ..., sin(2π fₙ x)
+# ```
 
 # %%
-fourier = residuals("Fourier features")
+three, f = np.array([0.0, 0.05, 0.5]), np.array([1.0, 5.0])
+angle = 2 * np.pi * three[:, np.newaxis] * f
+features = np.concatenate([np.cos(angle), np.sin(angle)], axis=1)
+print("x:", three)
+print(np.round(features + 0.0, 2))
+assert np.allclose(features, fourier_features(three[:, np.newaxis], f[np.newaxis]))
+
+# %% [markdown]
+# Look at the first two rows: x = 0 and x = 0.05 are neighbours, but in the columns of f = 5 (the
+# second and the fourth) they are far apart. So a fast wave of x is a slow, simple function of the
+# features, and simple functions are learnt first. Now 16 frequencies, so 32 inputs. They are drawn
+# at random with standard deviation 10 (the landscape below shows what that choice means), and the
+# network has about as many parameters as before.
+
+# %%
+fourier = missing_of("Fourier features")
 plot.show(
     draw_missing(fourier),
     alt="The same with Fourier features: all four waves are learnt together, within 100 steps.",
@@ -475,27 +545,39 @@ print(f"best rates: {rates}\nparameters: {sizes}\nseeds: {len(plain)}")
 assert fourier[:, at.index(100)].max() < 0.05 < plain[:, at.index(100), 1:].min()
 
 # %% [markdown]
-# Both arms were trained with Adam (still a black box; lesson 07 opens it), on the same waves, each
-# at its own best of seven learning rates, for three seeds. (In the first arm x is stretched to run
-# from -1 to 1, as networks like it.) The command
-# `python -m tinyffn.studies.spectral_bias` makes all these runs. Here is the tenth part of one.
+# All together. (Without features, x is stretched to run from -1 to 1, as networks like it.) Is the
+# file to be trusted? Here are the first 300 of the 3000 steps of one of its runs once more.
 
 # %%
 arm = "coordinate alone"
 again = spectral_bias.train_arm(arm, seed=1, rate=rates[arm], steps=300)
 kept = plain[0, at.index(300)]
-print("now: ", np.round(again["residual"][-1], 2), "  kept:", np.round(kept, 2))
+print("missing of k = 1, 4, 8, 16, now:      ", np.round(again["residual"][-1], 2))
+print("missing of k = 1, 4, 8, 16, in the file:", np.round(kept, 2))
 assert np.abs(again["residual"][-1] - kept).max() < 0.2
 
 # %% [markdown]
-# ### A landscape
+# ### A landscape · 6 min (90)
 #
 # A picture is a function too: from a place, two numbers, to a height. Here are real hills, along a
-# fault in Tennessee, as 64 times 64 heights. A network gets half of the places, those of the black
-# squares of a chessboard, and has to say the height of all.
+# fault (a crack in the ground) in Tennessee, as 64 times 64 heights. A network gets half of the
+# places, those of the black squares of a chessboard, and has to say the height of all. A yardstick
+# first, which needs no network: a white square has four black neighbours; take their mean.
 
 # %%
-hills = landscape()
+hills = landscape().astype(float)
+inside = hills[1:-1, 1:-1]
+four = (hills[:-2, 1:-1] + hills[2:, 1:-1] + hills[1:-1, :-2] + hills[1:-1, 2:]) / 4
+is_white = np.indices(inside.shape).sum(axis=0) % 2 == 1
+neighbours = np.sqrt(np.mean((four - inside)[is_white] ** 2))
+print(f"root mean square error: constant {hills.std():.0f} m, four neighbours {neighbours:.0f} m")
+assert neighbours < hills.std() / 4
+
+# %% [markdown]
+# Now three networks. They are trained here, which takes about ten seconds. The **scale** is the
+# standard deviation of the random frequencies, in waves from one side of the picture to the other.
+
+# %%
 pictures = {"the landscape": hills}
 kept = results.load("picture_fit")
 rates = results.best_rates(kept["runs"])
@@ -503,13 +585,13 @@ for scale in (0, 2, 8):
     name = picture_fit.name(scale)
     one, pictures[name] = picture_fit.train_arm(scale, seed=1, rate=rates[name])
     (before,) = [r for r in kept["runs"] if all(r[k] == one[k] for k in ("arm", "seed", "rate"))]
-    print(f"{name:11s}: off by {one['train']:.0f} m in training, {one['value']:.0f} m between")
+    print(f"{name:11s}: off by {one['train']:.0f} m on black, {one['value']:.0f} m on white")
     assert abs(one["value"] - before["value"]) < 0.25 * before["value"]
 
 # %%
 plot.show(
     plot.images(
-        pictures, scale="height (m)", low=hills.min(), high=hills.max(), columns=4, size=2.4
+        pictures, scale="height (m)", low=hills.min(), high=hills.max(), columns=2, size=3.4
     ),
     alt="Four pictures. The real hills, with ridges and a straight fault. Learnt from the place "
     "alone: a few broad slopes that meet in creases, no ridges. With Fourier features of scale 2: "
@@ -518,32 +600,35 @@ plot.show(
 assert one["value"] > 10 * one["train"]  # scale 8: right where it was trained, and only there
 
 # %% [markdown]
-# From the place alone the network draws broad slopes that meet in creases. With frequencies of
-# about two waves a side (the **scale**: their standard deviation), the ridges are there. With a
-# scale of 8 the network is right at every place that it was trained on, and wrong between them: its
-# waves are so short that half of the places do not pin them down.
+# From the place alone the network draws broad slopes that meet in creases. With a scale of 2, the
+# ridges are there. With a scale of 8 the network is right at every place that it was trained on,
+# and wrong between them: its waves are so short that half of the places do not pin them down. All
+# five scales, three seeds each, from a file made by `python -m tinyffn.studies.picture_fit`:
 
 # %%
 values = results.at_best_rate(kept["runs"])
 plot.show(
     plot.ranges(
         {arm: list(by_seed.values()) for arm, by_seed in values.items()},
-        x="error at the places between (m), root mean square",
+        x="error on white squares (m), root mean square",
+        references={"mean of four neighbours": neighbours},
         height=3.6,
     ),
     alt="Error on held-out places for five arms, three seeds each: about 66 metres from the place "
-    "alone, 34 for scale 1, 30 for scales 2 and 4, and from 44 to 60 for scale 8.",
+    "alone, 34 for scale 1, 30 for scales 2 and 4, and from 44 to 60 for scale 8. A line at 29 "
+    "metres, the mean of four neighbours, touches scales 2 and 4.",
 )
 means = {arm: np.mean(list(by_seed.values())) for arm, by_seed in values.items()}
 print("mean error (m):", ", ".join(f"{arm} {mean:.0f}" for arm, mean in means.items()))
 assert max(values["scale 2"].values()) < min(values["scale 1"].values())
 assert max(values["scale 4"].values()) < min(values["place alone"].values())
+assert min(means.values()) > 0.95 * neighbours  # no network beats the yardstick
 
 # %% [markdown]
-# Scales 2 and 4 lie within each other's range: no winner. Frequencies buy detail, and the price is
-# paid where there are no data. Which scale is right depends on the data, so it is chosen on places
-# that are held out. (Here the same places served for the choice and for the figure, which flatters
-# all arms a little.)
+# Scales 2 and 4 overlap: no winner. And they are *no better than the mean of four neighbours*,
+# which costs nothing. Frequencies bring the network from 66 m down to that yardstick, not below it.
+# Which scale is right depends on the data, so it is chosen on places that are held out. (Here the
+# same places served for the choice and for the figure, which flatters all networks a little.)
 
 # %% [markdown]
 # ### More inputs, more ReLUs · 6 min (90)
@@ -567,18 +652,21 @@ for d in (1, 2, 8):
         for n in (16, 64, 256)
     ]
     print(f"{d} inputs, error with 16, 64, 256 ReLUs:", ", ".join(f"{e:.4f}" for e in fitted[d]))
+print(f"16 times the ReLUs, 8 inputs: divided by {fitted[8][0] / fitted[8][2]:.2f}", end="; ")
+print(f"16 to the power 1/8 is {16 ** (1 / 8):.2f}")
 assert fitted[1][1] < fitted[2][1] < fitted[8][1]
 assert fitted[8][0] / fitted[8][2] < 3 < fitted[1][0] / fitted[1][2]
 
 # %% [markdown]
-# Barron (1993) showed a way out. If the directions of the ReLUs are fitted too, and the function's
-# frequencies are not too high on the whole, the squared error falls like 1/n whatever the number of
-# inputs; with directions that are fixed beforehand it cannot fall faster than about n to the power
-# -2/d. So *learning* the first layer is what beats the curse. (Whether training finds what Barron
-# shows to exist is, once more, another question.)
+# With 8 inputs, 16 times as many ReLUs hardly help. Other fixed directions would not help in
+# general either: for the worst functions of this kind, the error cannot fall faster than about n to
+# the power -1/d. Barron (1993) showed this, and a way out: if the first layer is fitted too, then
+# for functions without strong fast waves the error falls like 1/√n, whatever the number of inputs.
+# So it is worth *learning* the first layer. (Whether training finds what Barron shows to exist is,
+# once more, another question.)
 
 # %% [markdown]
-# ### Wider, and still the same · 6 min (90)
+# ### Wider, and still the same · 5 min (90)
 #
 # Must a network that turns out too small be trained anew? No: it can be made wider without changing
 # what it computes (Chen, Goodfellow and Shlens 2015, *Net2Net*). Put each hidden ReLU there twice.
@@ -599,10 +687,10 @@ assert np.abs(new - old).max() < 1e-14
 # it for any choice of copies and any number of layers.
 
 # %% [markdown]
-# ## What broke, and why · 4 min
+# ## What broke, and why · 3 min
 #
-# The sawtooth of depth 10 has 1024 pieces from 20 ReLUs. Could training find it? Let us see how
-# exactly it would have to aim. Multiply each weight by one plus a little noise, for five seeds.
+# The sawtooth of depth 10 came out without a rounding error: its weights are powers of two. How
+# exactly must they be right? Multiply each weight by one plus a little noise, for five seeds.
 
 # %%
 x = (np.arange(2**14) + 0.5) / 2**14
@@ -616,19 +704,36 @@ for share in (0.0001, 0.001, 0.01):
 print(f"the constant 1/2: mean distance {np.abs(0.5 - exact).mean():.2f}")
 assert min(pieces) > 500 and min(off) > 0.3
 
+# %%
+t = np.linspace(0, 1, 2**11 + 1)
+noisy = with_noise(sawtooth_layers(6), 0.03, rng=np.random.default_rng(0))
+lost = run(noisy, t[:, None])[:, 0]
+plot.show(
+    plot.lines(
+        {"noise of 3 %": (t, lost), "exact, depth 6": (t, sawtooth(t, 6))},
+        markers=False,
+        x="x",
+        y="y",
+        height=3.2,
+    ),
+    alt="The sawtooth of depth 6, and what it becomes with 3 percent of noise on its weights: as "
+    "many teeth, but of unequal height, and more and more out of step.",
+)
+assert np.abs(lost - sawtooth(t, 6)).mean() > 0.1
+
 # %% [markdown]
-# With 1 % of noise the pieces are still there, about as many as before. But they stand in the wrong
-# places: each layer doubles the mistakes of those before it, ten times over. The network is now
-# worse than a constant, which needs no ReLU at all. So a count of pieces does not say whether they
-# are the right ones, and a function that exists for very exact weights only is a very small target.
-# **Pieces are what a network could spend, not what it has bought.**
+# The pieces are still there, about as many as before (or more: a tent that dips below 0 is cut flat
+# by the next ReLU). But they stand in the wrong places: each layer doubles the mistakes of those
+# before it, ten times over. Already with 0.1 % of noise the network is worse than a constant, which
+# needs no ReLU at all. So a count of pieces does not say whether they are the right ones. **Pieces
+# are what a network could spend, not what it has bought.**
 
 # %% [markdown]
 # ## Exercises · 20 min (90)
 #
-# Four, from easy to hard; the first fits into a long class, the others are for home. Edit `task.py`
-# in the exercise's folder, save, and run its cell here again. `tinyffn hint 4.1` in a terminal has
-# three hints for each.
+# Four; the first fits into a long class, the others are for home, and 4.4 is the hard one. Edit
+# `task.py` in the exercise's folder, save, and run its cell here again. `tinyffn hint 4.1` in a
+# terminal has three hints for each.
 #
 # **Exercise 4.1: through given knots** (20 minutes). We followed a curve with equally spaced knots
 # and let the line run on behind the last one. Now the knots are given, at any distances, and
@@ -683,6 +788,9 @@ assert max(pieces, key=pieces.get) == 4
 # a growing layer on both sides? The folder is `exercises/04_3_widen`.
 
 # %%
+predict("4.3")
+
+# %%
 check("4.3")
 
 # %%
@@ -696,8 +804,11 @@ assert np.abs(run(wider, x2) - run(layers, x2)).max() < 1e-13
 # %% [markdown]
 # **Exercise 4.4: count the regions, exactly** (45 minutes). The hard one. How many regions does
 # each line add to a square, if lines may be parallel, miss the square, meet in one point by the
-# dozen, or be drawn twice? All numbers are whole, so every answer is exact. The folder is
-# `exercises/04_4_regions`.
+# dozen, or be drawn twice? All numbers are whole, so whole numbers answer every question exactly;
+# NumPy is all that may be imported. The folder is `exercises/04_4_regions`.
+
+# %%
+predict("4.4")
 
 # %%
 check("4.4")
@@ -711,21 +822,21 @@ assert 1 + added.sum() == regions_of_plane(w, b)
 # %% [markdown]
 # ## Check yourself · 2 min
 #
-# Answer first, then open.
+# Answer the first two, then open; the others are for home.
 #
-# <details><summary>1. Six lines in the plane, three of them parallel, and otherwise in general
-# position. How many regions?</summary>
+# <details><summary>1. Six lines in the plane, three of them parallel; no three meet in one
+# point. How many regions?</summary>
 #
-# In general position there would be 22. The three parallel lines would have met in three points,
-# and each meeting adds one region: 22 less 3 is 19.
+# If no two were parallel there would be 22. The three parallel lines would have met in three
+# points, and each meeting adds one region: 22 less 3 is 19.
 # </details>
 #
 # <details><summary>2. A colleague says: "my network has forty layers, so it has astronomically many
 # linear regions." What do you answer?</summary>
 #
 # Some network of that shape has. With random weights the number along a line is about the number
-# of ReLUs, whatever the depth, and training does not change that by much. And many regions need not
-# be useful ones: the noisy sawtooth has 1000 pieces and is worse than a constant.
+# of ReLUs, whatever the depth; Hanin and Rolnick measured about as many in trained ones. And many
+# regions need not be useful ones: the noisy sawtooth has 1000 pieces and is worse than a constant.
 # </details>
 #
 # <details><summary>3. A network is to learn a sound wave from the time alone, and gives a flat hum.

@@ -36,6 +36,13 @@ def test_lines_on_logarithmic_axes():
     assert (fig.axes[0].get_xscale(), fig.axes[0].get_yscale()) == ("log", "log")
 
 
+def test_lines_may_be_drawn_without_markers():
+    curves = {"a": ([1, 2], [3, 4])}
+    for markers, drawn in ((True, "o"), (False, "")):
+        fig = plot.lines(curves, x="x", y="y", markers=markers)
+        assert fig.axes[0].lines[0].get_marker() == drawn
+
+
 def test_lines_with_points_are_laws_with_what_was_measured():
     fig = plot.lines({"law": ([1, 2], [3, 4])}, points={"seen": ([1], [5])}, x="size", y="loss")
     law, seen = fig.axes[0].get_lines()

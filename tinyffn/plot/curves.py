@@ -23,6 +23,7 @@ def lines(
     logy: bool = False,
     references: Mapping[str, float] | None = None,
     points: Mapping[str, tuple[Any, Any]] | None = None,
+    markers: bool = True,
     width: float = 8.0,
     height: float = 4.0,
 ) -> Figure:
@@ -33,12 +34,13 @@ def lines(
     logx         a logarithmic axis with a tick at each power of two: for sizes, which one doubles
     points       as curves, drawn as black points alone: what was measured, where curves are laws.
                  The curves have no markers then
+    markers      False for curves alone, where a marker would be taken for a point that matters
     references   {label: value}: grey horizontal lines to compare with
     """
     fig, ax = figure(width=width, height=height)
     for k, (label, (xs, ys)) in enumerate(curves.items()):
         every = max(1, len(xs) // 16)  # so many markers that curves differ, so few that they show
-        marker = "" if points else MARKERS[k % len(MARKERS)]
+        marker = MARKERS[k % len(MARKERS)] if markers and not points else ""
         ax.plot(xs, ys, marker=marker, markevery=every, label=label)
     for k, (label, (xs, ys)) in enumerate((points or {}).items()):
         mark = {"marker": MARKERS[k % len(MARKERS)], "color": BLACK, "linestyle": "none"}
