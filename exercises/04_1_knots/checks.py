@@ -75,8 +75,8 @@ def bound(task, rng):
     scale = rng.uniform(1, 2)
     knots = np.array([0.0, 1.0, 3.0, 3.5]) * scale - 1
     cases = {
-        "the widest piece is the worst": [3.0, 2.0, 4.0],
-        "the most curved piece is the worst": [1.0, 0.1, 40.0],
-        "a piece in the middle is the worst": [4.1, 1.0, 5.0],
+        "in a case that the widest piece decides": [0.5, 2.0, 4.0],
+        "in a case that the most curved piece decides": [1.0, 0.1, 40.0],
+        "in a case that a piece in the middle decides": [4.1, 1.0, 5.0],
     }
-    return {f"bound ({name})": task.error_bound(knots, np.array(c)) for name, c in cases.items()}
+    return {f"bound {name}": task.error_bound(knots, np.array(c)) for name, c in cases.items()}

@@ -82,7 +82,7 @@ def close(task, rng):
     return {"added": added(task, rng, lines, 5)}
 
 
-@check("no line, or an old one again", points=2, after=general.name)
+@check("no line, or an old one again", points=1, after=general.name)
 def again(task, rng):
     lines, none = apart(rng, 4), np.array([(0, 0, 0), (0, 0, 7)])
     same = np.concatenate([lines[:3], none, lines[1:3], lines[3:], lines[:1]])
@@ -102,3 +102,16 @@ def together(task, rng):
     table = np.concatenate([known, rng.integers(-3, 4, size=(24, 3)), known])
     w, b = table[:, :2].T.copy(), table[:, 2].copy()
     return {f"added (half {half})": task.regions_added(w, b, half) for half in (50, 2, 1)}
+
+
+EARLIER = (general, window, edge, parallel, concurrent, close, again, together)
+
+
+@check("points that floats cannot tell apart", points=1, after=tuple(c.name for c in EARLIER))
+def exact(task, rng):
+    """The first two lines meet the third in different points with the same nearest floats."""
+    lines = [
+        [(-263436, 516635, -107343), (58294, 313555, -127454), (452121, 628109, -351080)],
+        [(447477, -603379, 256601), (-12230, -340975, 105763), (-624218, -492910, 63101)],
+    ]
+    return {f"added (set {k + 1})": added(task, rng, three, 2) for k, three in enumerate(lines)}

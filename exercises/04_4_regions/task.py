@@ -20,8 +20,12 @@ def regions_added(w: np.ndarray, b: np.ndarray, half: int) -> np.ndarray:
     Any of this may occur: lines that miss the square, or touch it in a corner; points where lines
     meet outside of it, or on its edge; parallel lines; many lines through one point; a line that
     was drawn before, perhaps with all three numbers multiplied by something; and a ReLU with
-    w = (0, 0), which has no line. All numbers are whole and below 1000, so every one of these
-    questions has an exact answer.
+    w = (0, 0), which has no line.
+
+    All numbers are whole and below a million, so every one of these questions has an exact answer.
+    Whole numbers are enough to find it, NumPy is all that may be imported, and floats do not do:
+    two points may be nearer than floats can tell. (Throwing points at the square is too slow for
+    the check's clock, and misses what is small.)
 
     >>> w = np.array([[1, 0, 1, 1, 3], [0, 1, 1, 0, 3]])
     >>> b = np.array([0, 0, 0, 1, 0])

@@ -1,4 +1,4 @@
-"""The width counts twice: a curve leaves its chord by c h² / 8."""
+"""The width must be squared: a curve leaves its chord by c h² / 8."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""x // d rounds down to a whole number, so points nearby are taken for one: keep the fraction."""
+"""x // d rounds down to a whole number, so points nearby are taken for one: keep x and y with d."""
 
 import numpy as np
 
