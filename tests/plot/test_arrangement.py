@@ -38,3 +38,5 @@ def test_colours_count_the_relus_that_are_on_and_numbers_run_down():
 def test_wrong_shapes_say_so():
     with pytest.raises(ValueError, match=r"regions: w \(3, 2\) and b \(2,\) must be \(2, n\)"):
         plot.regions(np.ones((3, 2)), np.ones(2))
+    with pytest.raises(ValueError, match="regions: w or b holds a number that is not finite"):
+        plot.regions(np.full((2, 2), np.nan), np.ones(2))

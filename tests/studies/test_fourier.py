@@ -1,6 +1,7 @@
 """Fourier features and amplitudes against closed forms; the studies that rest on them run."""
 
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -104,6 +105,24 @@ def test_the_waves_are_four_sines_of_amplitude_1():
 
 
 @pytest.mark.parametrize("study", [spectral_bias, picture_fit])
+def test_the_command_makes_and_keeps_every_run(study, tmp_path, monkeypatch):
+    kept = {}
+    few = {"STEPS": 3, "AT": (1, 3), "RATES": (0.01,), "SEEDS": (1, 2), "SCALES": (0.0, 2.0)}
+    for key, value in few.items():
+        if hasattr(study, key):
+            monkeypatch.setattr(study, key, value)
+    quick = partial(study.train_arm, steps=3)  # its default was taken from the true number
+    monkeypatch.setattr(study, "train_arm", quick)
+    monkeypatch.setattr(study, "keep", lambda name, runs, **rest: kept.update({name: runs}))
+    study.main()
+    (runs,) = kept.values()
+    monkeypatch.undo()
+    results.keep("again", runs, settings={}, folder=tmp_path)
+    assert len(results.load("again", folder=tmp_path)["runs"]) == 2 * 2
+    assert list(kept) == [study.__name__.split(".")[-1]]
+
+
+@pytest.mark.parametrize("study", [spectral_bias, picture_fit])
 def test_what_was_kept_has_every_arm_seed_and_rate(study):
     kept = results.load(study.__name__.rsplit(".", 1)[1])
     n_arms = len(study.WIDTHS) if study is spectral_bias else len(study.SCALES)
@@ -121,6 +140,9 @@ MISTAKES = [
      "fourier_features: x (64,) does not fit frequencies (1, 3)"),
     (lambda: amplitudes(X[:, None], [1]), ValueError, "amplitudes: residual (64, 1) must be (n,)"),
     (lambda: amplitudes(X, [1, 0]), ValueError, "amplitudes: frequencies[1] is 0, but must be"),
+    (lambda: amplitudes(X, []), ValueError, "amplitudes: frequencies is empty: give one whole"),
+    (lambda: train_regression(X[:, None], X, [3], rate=1e-3, steps=5, rng=RNG, at=(1, 6)),
+     ValueError, "train_regression: at has 6, but steps are 1 to 5"),
     (lambda: amplitudes(X, [32]), ValueError, "amplitudes: 64 places cannot show frequency 32"),
     (lambda: train_regression(X, X, [3], rate=1e-3, steps=1, rng=RNG), ValueError,
      "train_regression: x (64,) and y (64,) must be (n, d) and (n,)"),

@@ -48,6 +48,8 @@ MISTAKES = [
      "f: layers[0] has w (2, 3) and b (2,), but must be (d_in, d_out) and (d_out,)"),
     (lambda: layers.must_be_layers("f", [(W, B), (W, B)]), ValueError,
      "f: layers[1] takes 2 numbers, but layers[0] gives 3"),
+    (lambda: layers.must_be_layers("f", [(W * np.nan, B)]), ValueError,
+     "f: layers[0] has a number that is not finite"),
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from tinyffn.plot.palette import BLACK, COLORMAP, figure, style
+from tinyffn.studies.regions import must_be_lines
 
 GRID = 400  # places a side that are asked in which region they lie
 
@@ -27,9 +28,7 @@ def regions(
     Each region that a place of a fine grid falls into has a number, counted from the top row by
     row; its colour says how many ReLUs are on in it.
     """
-    w, b = np.asarray(w, dtype=float), np.asarray(b, dtype=float)
-    if w.ndim != 2 or len(w) != 2 or b.shape != w.shape[1:]:
-        raise ValueError(f"regions: w {w.shape} and b {b.shape} must be (2, n) and (n,)")
+    w, b = must_be_lines("regions", w, b)
     left, right = center[0] - half, center[0] + half
     low, high = center[1] - half, center[1] + half
     x, y = np.meshgrid(np.linspace(left, right, GRID), np.linspace(high, low, GRID))
@@ -67,8 +66,10 @@ def _inner_points(x, y, z, w):
     away = np.abs(z[:, lengths > 0] / lengths[lengths > 0]).min(axis=1, initial=np.inf)
     edge = np.minimum.reduce([x - x.min(), x.max() - x, y - y.min(), y.max() - y])
     away = np.minimum(away, edge)  # so that a number does not stand on the frame
-    _, region = np.unique(z > 0, axis=0, return_inverse=True)
-    places = {}
-    for place in np.argsort(away):
-        places[region.flat[place]] = place
-    return sorted(((x[p], y[p]) for p in places.values()), key=lambda point: (-point[1], point[0]))
+    region = np.zeros(len(z), dtype=int)  # the same number for the same ReLUs on
+    for is_on in (z > 0).T:
+        region = np.unique(2 * region + is_on, return_inverse=True)[1]
+    farthest_first = np.argsort(away)[::-1]
+    _, first = np.unique(region[farthest_first], return_index=True)
+    points = [(x[place], y[place]) for place in farthest_first[first]]
+    return sorted(points, key=lambda point: (-point[1], point[0]))

@@ -56,6 +56,8 @@ def amplitudes(residual, frequencies):
         raise ValueError(f"amplitudes: residual {residual.shape} must be (n,)")
     must_be_positive("amplitudes", **{f"frequencies[{i}]": k for i, k in enumerate(frequencies)})
     n = len(residual)
+    if len(frequencies) == 0:
+        raise ValueError("amplitudes: frequencies is empty: give one whole number or more")
     if max(frequencies) >= n / 2:
         raise ValueError(
             f"amplitudes: {n} places cannot show frequency {max(frequencies)}: "
@@ -70,12 +72,15 @@ def train_regression(x, y, widths, *, rate, steps, rng, look=lambda predict, ste
     Arguments  widths: the hidden ones; rate: Adam's; look: a function of `predict`, itself one from
                (m, d) to (m), and of the number of steps done, called after each number in `at`
     Returns    (model, [what look returned, ...])
-    Errors     ValueError if x and y do not fit, or steps or a width is no whole number above 0
+    Errors     ValueError if x and y do not fit, steps or a width is no whole number above 0, or
+               there is a number in `at` that no step has
     """
     if np.ndim(x) != 2 or np.shape(y) != np.shape(x)[:1]:
         raise ValueError(
             f"train_regression: x {np.shape(x)} and y {np.shape(y)} must be (n, d) and (n,)"
         )
+    if never := [step for step in at if not 1 <= step <= steps]:
+        raise ValueError(f"train_regression: at has {never[0]}, but steps are 1 to {steps}")
     model = MLP([x.shape[1], *widths, 1], rng=rng)
     batch = (x.astype(np.float32), y.astype(np.float32)[:, None])
     seen = []

@@ -51,7 +51,8 @@ def random_layers(widths, *, rng, bias_std=0.0):
 def must_be_layers(owner, layers):
     """An error unless these are layers (w, b) that fit onto each other.
 
-    Errors     ValueError if there are none, or two do not fit; TypeError if one is no pair
+    Errors     ValueError if there are none, two do not fit, or a number is not finite; TypeError if
+               one is no pair
     """
     if not layers:
         raise ValueError(f"{owner}: layers is empty: give a list of pairs (w, b)")
@@ -63,6 +64,8 @@ def must_be_layers(owner, layers):
             raise ValueError(
                 f"{owner}: layers[{i}] has w {w} and b {b}, but must be (d_in, d_out) and (d_out,)"
             )
+        if not all(np.isfinite(part).all() for part in layer):
+            raise ValueError(f"{owner}: layers[{i}] has a number that is not finite")
         if i and w[0] != len(layers[i - 1][1]):
             raise ValueError(
                 f"{owner}: layers[{i}] takes {w[0]} numbers, but layers[{i - 1}] gives "

@@ -81,14 +81,18 @@ def regions_hit(w, b, points):
 
     Errors     as regions_of_plane; ValueError if points is not (n, 2)
     """
-    w, b = _checked("regions_hit", w, b)
+    w, b = must_be_lines("regions_hit", w, b)
     points = np.asarray(points, dtype=float)
     if points.ndim != 2 or points.shape[1] != 2:
         raise ValueError(f"regions_hit: points {points.shape} must be (n, 2)")
     return len(np.unique(np.packbits(points @ w + b > 0, axis=1), axis=0))
 
 
-def _checked(owner, w, b):
+def must_be_lines(owner, w, b):
+    """The lines of ReLUs as float64 arrays w (2, n), b (n).
+
+    Errors     ValueError if they have other shapes, or a number is not finite
+    """
     w, b = np.asarray(w, dtype=float), np.asarray(b, dtype=float)
     if w.ndim != 2 or len(w) != 2 or b.shape != w.shape[1:]:
         raise ValueError(f"{owner}: w {w.shape} and b {b.shape} must be (2, n) and (n,)")
@@ -99,7 +103,7 @@ def _checked(owner, w, b):
 
 def _lines(owner, w, b):
     """The different lines, each as fractions (a, c, e) with a x + c y = e and first non-zero 1."""
-    w, b = _checked(owner, w, b)
+    w, b = must_be_lines(owner, w, b)
     lines = set()
     for column in np.stack([*w, -b], axis=1).tolist():
         a, c, e = map(Fraction, column)
