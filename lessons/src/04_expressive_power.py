@@ -139,7 +139,7 @@ print(f"largest error anywhere: {np.abs(by_hand(x) - x**2).max():.2f}")
 assert np.isclose(np.abs(by_hand(x) - x**2).max(), 0.25)
 
 # %% [markdown]
-# ## The clear version · 6 min
+# ## The clear version · 7 min
 #
 # This is a network with one hidden layer. Its weights in are all 1, its biases are minus the knots,
 # its weights out are the turns, and its bias out is the height at the first knot. For any function,
@@ -226,9 +226,9 @@ print(f"largest difference: {np.abs(ours - theirs).max():.0e}")
 assert np.abs(ours - theirs).max() < 1e-12
 
 # %% [markdown]
-# ## Measure · 25 min
+# ## Measure · 23 min
 #
-# ### Width in the plane: regions (5 min)
+# ### Width in the plane: regions (3 min)
 #
 # With two inputs, each ReLU of the first layer has a border, a line in the plane. Between the lines
 # lie **regions**; in each of them every ReLU is on or off throughout, so the network is one dense
@@ -258,23 +258,8 @@ assert regions_of_plane(w, b) == 11
 # plane has no room for all of them. **If you said 8**: that is what four lines through one point
 # make, like a cake. **If you said 10**: look for the smallest triangle.
 #
-# `regions_of_plane` counts the points where lines meet; the numbers are kept as fractions, so
-# nothing is rounded. The usual way is to throw random points and to count the on-off patterns that
-# one sees. Do both, for random lines.
-
-# %%
-counts = {}
-for n in (4, 8, 16, 32):
-    w, b = rng.normal(size=(2, n)), rng.normal(size=n)
-    counts[n] = (regions_of_plane(w, b), regions_hit(w, b, 3 * rng.normal(size=(200_000, 2))))
-    print(f"{n:2d} lines: exactly {counts[n][0]}, seen by 200000 points: {counts[n][1]}")
-assert all(exact == zaslavsky(n, 2) for n, (exact, _) in counts.items())
-assert counts[32][1] < counts[32][0]
-
-# %% [markdown]
-# Every count is Zaslavsky's, to the last region, while sampling misses the small regions and those
-# far away. So width buys pieces one by one on a line, and about n²/2 regions in the plane. Can
-# depth do better?
+# So width buys pieces one by one on a line, and about n²/2 regions in the plane. Can depth do
+# better?
 
 # %% [markdown]
 # ### Depth: pieces that multiply (8 min)
@@ -546,8 +531,28 @@ print(f"best rates: {rates}\nparameters: {sizes}\nseeds: {len(plain)}")
 assert fourier[:, at.index(100)].max() < 0.05 < plain[:, at.index(100), 1:].min()
 
 # %% [markdown]
-# All together. (Without features, x is stretched to run from -1 to 1, as networks like it.) Is the
-# file to be trusted? Here are the first 300 of the 3000 steps of one of its runs once more.
+# All together. (Without features, x is stretched to run from -1 to 1, as networks like it.)
+
+# %% [markdown]
+# ### Are these numbers right? · 2 min (90)
+#
+# Two checks. `regions_of_plane` counts the points where lines meet; its numbers are kept as
+# fractions, so nothing is rounded. The usual way is to throw random points and to count the on-off
+# patterns that one sees. Both, for random lines:
+
+# %%
+counts = {}
+for n in (4, 8, 16, 32):
+    w, b = rng.normal(size=(2, n)), rng.normal(size=n)
+    counts[n] = (regions_of_plane(w, b), regions_hit(w, b, 3 * rng.normal(size=(200_000, 2))))
+    print(f"{n:2d} lines: exactly {counts[n][0]}, seen by 200000 points: {counts[n][1]}")
+assert all(exact == zaslavsky(n, 2) for n, (exact, _) in counts.items())
+assert counts[32][1] < counts[32][0]
+
+# %% [markdown]
+# Every count is Zaslavsky's, to the last region, while sampling misses the small regions and those
+# far away. And the file of trained networks: here are the first 300 of the 3000 steps of one of its
+# runs once more.
 
 # %%
 arm = "coordinate alone"
@@ -714,8 +719,8 @@ fig = plot.lines(curves, x="x", y="y", title="depth 5, noise 5 %", markers=False
 fig.axes[0].legend(loc="upper left", bbox_to_anchor=(1, 1))
 plot.show(
     fig,
-    alt="The sawtooth of depth 5, and what it becomes with much noise on its weights: about as "
-    "many teeth, but of unequal height and width, and more and more out of step.",
+    alt="The sawtooth of depth 5, and what it becomes with much noise on its weights: teeth of "
+    "unequal height and width, some below 0, some cut flat, and out of step with the exact ones.",
 )
 assert np.abs(lost - sawtooth(t, 5)).mean() > 0.1
 
@@ -818,7 +823,7 @@ print(f"32 lines add {added.sum()} regions; by formula there are {zaslavsky(32, 
 assert 1 + added.sum() == regions_of_plane(w, b)
 
 # %% [markdown]
-# ## Check yourself · 2 min
+# ## Check yourself · 3 min
 #
 # Answer the first two, then open; the others are for home.
 #

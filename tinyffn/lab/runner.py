@@ -86,7 +86,7 @@ class Worker:
             raise Failure(
                 "runs",
                 f"no answer within {self._allowed:g} s while {doing}: "
-                "is there a loop that never ends?",
+                "is it too much work, or is there a loop that never ends?",
                 error="timeout",
             ) from None
         if self._cancelled:
