@@ -47,7 +47,7 @@ def of_bytes(task, rng):
     }
 
 
-@check("characters of many bytes", points=1, after="tokens that do not count")
+@check("an é is one character", points=1, after="tokens that do not count")
 def of_characters(task, rng):
     return {"bits per character": task.bits_per_character(*text(rng, FOREIGN, 0.5))}
 

@@ -54,7 +54,8 @@ def test_lines_with_points_are_laws_with_what_was_measured():
 def test_a_logarithmic_axis_within_one_power_of_ten_says_its_numbers():
     fig = plot.lines({"a": ([1, 2], [2.1, 3.9])}, x="size", y="loss", logy=True)
     fig.draw_without_rendering()
-    assert "3" in [t.get_text() for t in fig.axes[0].get_yticklabels(which="minor")]
+    labels = {t.get_text() for t in fig.axes[0].get_yticklabels()}
+    assert {"2.5", "3", "3.5"} <= labels
 
 
 def test_ranges_show_every_seed_and_the_mean():
@@ -206,28 +207,39 @@ def test_a_plane_draws_the_border_where_there_is_one():
     assert len(with_border.axes[0].collections) == 1 and not without.axes[0].collections
 
 
-def test_labels_stand_at_their_places_in_the_colour_of_their_group():
-    fig = plot.labelled(
-        {"few": {"a": (1, 2), "$b": (3, 4)}, "one": {"c": (5, 6)}}, x="one", y="two"
-    )
-    texts = {t.get_text(): t for t in fig.axes[0].texts}
-    assert {name: tuple(t.xy) for name, t in texts.items()} == {
-        "a": (1, 2), "$b": (3, 4), "c": (5, 6),
-    }  # fmt: skip
-    assert texts["a"].get_color() == texts["$b"].get_color() != texts["c"].get_color()
-    few, one = fig.axes[0].get_lines()
-    assert few.get_marker() != one.get_marker() and {"few", "one"} <= set(_words(fig))
+READING = {
+    "tokens": " a\n",
+    "vectors": np.arange(6.0).reshape(3, 2),
+    "hidden": np.arange(5.0),
+    "chances": {"x": 0.1, "y": 0.6, " ": 0.3},
+}
 
 
-def test_labels_of_nothing_say_so():
-    with pytest.raises(ValueError, match="labelled: groups is empty"):
-        plot.labelled({}, x="one", y="two")
+def test_a_reading_shows_the_window_its_vectors_and_the_likeliest_token_first():
+    fig = plot.reading(**READING, answer=" ")
+    network, bars = fig.axes
+    vectors, hidden = (image.get_array() for image in network.images)
+    assert vectors.tolist() == [[0, 1, 2, 3, 4, 5]] and hidden.tolist() == [[0, 1, 2, 3, 4]]
+    assert {"␣", "a", "↵", "a window of 3"} <= set(_words(fig))
+    assert [label.get_text() for label in bars.get_yticklabels()] == ["y", "␣", "x"]
+    assert [bar.get_width() for bar in bars.patches] == [0.6, 0.3, 0.1]
+    assert [bool(bar.get_hatch()) for bar in bars.patches] == [False, True, False]
+    (came,) = bars.texts
+    assert came.get_text() == "came" and tuple(came.xy) == (0.3, 1)
 
 
-def test_more_groups_than_colours_say_so():
-    groups = {str(k): {"a": (k, k)} for k in range(8)}
-    with pytest.raises(ValueError, match="labelled: 8 groups are more than 7"):
-        plot.labelled(groups, x="one", y="two")
+def test_a_reading_draws_the_eight_likeliest_alone():
+    many = {chr(97 + k): k / 45 for k in range(10)}
+    fig = plot.reading(**READING | {"chances": many})
+    assert [label.get_text() for label in fig.axes[1].get_yticklabels()] == list("jihgfedc")
+    assert not fig.axes[1].texts
+
+
+def test_a_reading_of_other_shapes_says_so():
+    with pytest.raises(ValueError, match=r"vectors \(2, 2\) must be \(3, d\): a row for each"):
+        plot.reading(**READING | {"vectors": np.ones((2, 2))})
+    with pytest.raises(ValueError, match=r"hidden \(1, 5\) must be \(d_ff\)"):
+        plot.reading(**READING | {"hidden": np.ones((1, 5))})
 
 
 def test_warped_grid_applies_the_map():

@@ -74,24 +74,47 @@ def test_a_run_may_be_as_short_as_a_step():
 
 
 def test_the_narrow_model_with_a_long_window_is_as_small_as_the_short_one():
-    def n(window, d_ff):
-        model = WindowMLP(103, window, windows.D_EMBED, d_ff, rng=np.random.default_rng(0))
-        return model.n_parameters()
+    small, four = (
+        windows.first(103, **windows.ARMS[a], seed=0) for a in ("16, as small as 4", "4")
+    )
+    assert small.n_parameters() == pytest.approx(four.n_parameters(), rel=0.01)
 
-    for arm, d_ff in windows.NARROW.items():
-        assert n(windows.WINDOWS[arm], d_ff) == pytest.approx(n(4, windows.D_FF), rel=0.01)
+
+def test_a_widened_model_ignores_the_older_places_until_it_is_trained():
+    ids = np.random.default_rng(0).integers(0, 9, (5, 16))
+    short = windows.first(9, 4, seed=3)
+    wide = windows.first(9, 16, seed=3, starts_as=4)
+    assert wide.window == 16 and wide.up.w.shape == (16 * windows.D_EMBED, windows.D_FF)
+    np.testing.assert_allclose(wide(ids).data, short(ids[:, -4:]).data, rtol=1e-5, atol=1e-6)
+    wide.loss(ids, ids[:, 0]).backward()
+    assert np.abs(wide.up.w.grad[: 12 * windows.D_EMBED]).max() > 0
+
+
+def test_far_places_speak_quietly_and_near_ones_as_ever():
+    ids = np.random.default_rng(0).integers(0, 9, (5, 16))
+    quiet, plain = windows.first(9, 16, seed=3, loud=4), windows.first(9, 16, seed=3)
+    said, spoken = quiet.vectors(ids).data, plain.vectors(ids).data
+    np.testing.assert_array_equal(said[:, 12:], spoken[:, 12:])
+    np.testing.assert_allclose(said[:, :12], 0.1 * spoken[:, :12], rtol=1e-6)
+    assert quiet.n_parameters() == plain.n_parameters() and said.dtype == np.float32
 
 
 def test_kept_runs_cover_every_arm_rate_and_seed():
     kept = results.load("windows")
     short = [r for r in kept["runs"] if r["steps"] == windows.STEPS]
-    assert len(short) == len(windows.WINDOWS) * len(windows.RATES) * len(windows.SEEDS)
-    assert {r["arm"] for r in short} == set(windows.WINDOWS)
+    assert len(short) == len(windows.ARMS) * len(windows.RATES) * len(windows.SEEDS)
+    assert {r["arm"] for r in short} == set(windows.ARMS)
     assert np.all(np.diff(kept["settings"]["counts"]) < 0)
-    assert len(kept["runs"]) - len(short) == 3 * len(windows.LONG_RATES) * len(windows.SEEDS)
-    best = results.best_rates(short)
-    inner = set(windows.RATES[1:-1])
-    assert sum(rate in inner for rate in best.values()) >= 5, best  # the grid is wide enough
+    long = len(windows.LONG) * len(windows.LONG_RATES) * len(windows.SEEDS)
+    assert len(kept["runs"]) == len(short) + long
+
+
+def test_no_arm_is_best_at_an_end_of_its_rates_and_the_best_are_scored_in_training():
+    runs = results.load("windows")["runs"]
+    assert not results.at_end_of_grid(runs)
+    best = results.best_rates(runs)
+    for run in runs:
+        assert ("training" in run) == (run["rate"] == best[run["arm"]])
 
 
 def test_kept_sizes_cover_every_width_rate_and_seed():
@@ -114,6 +137,7 @@ def test_the_command_makes_and_keeps_every_run(study, tmp_path, monkeypatch):
     path = tmp_path / "results"
     monkeypatch.undo()
     results.keep("again", runs, settings={}, folder=path)
-    arms = 6 + 3 if study is windows else len(scaling.WIDTHS)
+    arms = len(windows.ARMS) + 3 if study is windows else len(scaling.WIDTHS)
+    assert study is scaling or all("training" in run for run in runs)  # there is but one rate
     assert len(results.load("again", folder=path)["runs"]) == arms
     assert list(kept) == [study.__name__.split(".")[-1]]

@@ -45,9 +45,13 @@ class WindowMLP(Module):
                 f"WindowMLP: ids {ids.shape} must be (..., {self.window}): windows of "
                 f"{self.window} ids"
             )
-        x = self.token(ids)  # (..., window, d_embed)
+        x = self.vectors(ids)  # (..., window, d_embed)
         x = ops.reshape(x, shape=(*ids.shape[:-1], self.up.w.shape[0]))
         return self.head(self.activation(self.up(x)))
+
+    def vectors(self, ids):
+        """The vector of each place: (..., window) -> (..., window, d_embed)."""
+        return self.token(ids)
 
     def loss(self, ids, targets):
         """Mean cross-entropy, in nats a target, of targets (...) after ids (..., window)."""

@@ -7,11 +7,11 @@ from tinyffn.plot.arrangement import regions
 from tinyffn.plot.chain import LESSONS, course_map
 from tinyffn.plot.curves import history, lines
 from tinyffn.plot.images import images
-from tinyffn.plot.labels import labelled
 from tinyffn.plot.network import graph
 from tinyffn.plot.palette import COLORMAP, DASHES, PALETTE, figure, panels, style
 from tinyffn.plot.picture import Picture, show
 from tinyffn.plot.plane import plane_map, warped_grid
+from tinyffn.plot.reading import reading
 from tinyffn.plot.seeds import bands, intervals, ranges
 from tinyffn.plot.verdicts import verdicts
 
@@ -28,11 +28,11 @@ __all__ = [
     "history",
     "images",
     "intervals",
-    "labelled",
     "lines",
     "panels",
     "plane_map",
     "ranges",
+    "reading",
     "regions",
     "show",
     "style",

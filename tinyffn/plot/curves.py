@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from tinyffn.plot.palette import BLACK, BLUE, GREEN, GREY, VERMILLION, figure, style
 from tinyffn.train import History
@@ -51,7 +52,9 @@ def lines(
     if logy:
         ax.set_yscale("log")
         if ax.get_ylim()[1] < 10 * ax.get_ylim()[0]:  # no power of ten may be among the ticks
-            ax.yaxis.set_minor_formatter("{x:g}")
+            ax.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+            ax.yaxis.set_major_formatter("{x:g}")
+            ax.yaxis.set_minor_locator(NullLocator())
     ax.set(xlabel=x, ylabel=y, title=title)
     if len(curves) + len(points or {}) > 1:
         ax.legend()

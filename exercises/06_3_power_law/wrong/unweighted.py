@@ -1,4 +1,4 @@
-"""All points count alike: a mean of many runs is to count more, by its number of runs."""
+"""All points count alike: a mean of three runs is to count like three points, one for each run."""
 
 import numpy as np
 
