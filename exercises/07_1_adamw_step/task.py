@@ -28,7 +28,8 @@ def adamw_step(
 
     Shapes    p and dp of one shape (...), means (2, ...) -> new p (...), new means (2, ...)
     Arguments t counts from 1. At t = 1 the means that are handed in are those of no gradient at
-              all: whatever they hold, it must not count.
+              all: whatever they hold, it must not count. rate and betas may be Python's floats
+              or NumPy's, which make arrays of 32 bits into arrays of 64
 
     Return the new p and the new means. Floats of 32 bits in give floats of 32 bits out, and
     nothing that was handed in is written to.

@@ -18,8 +18,8 @@ def clip_groups(gradients: list[np.ndarray], groups: list[int], limits: list[flo
 
     Three things that happen in practice:
 
-    - Entries may be as large as 1e200. Their squares do not fit into a float, and yet the scale is
-      an ordinary small number.
+    - Entries may be as large as 1e200. Their squares, 1e400, do not fit into a float, and yet the
+      clipped gradients are ordinary numbers.
     - A group may hold an entry that is infinite or not a number. Nothing in this group can be
       trusted then: its scale is 0, and all its gradients become zeros. The other groups are clipped
       as ever.

@@ -19,7 +19,7 @@ def merge(mean_a: np.ndarray, n_a: int, mean_b: np.ndarray, n_b: int):
     a mean of np.nan, over 0.
 
     Shapes    mean_a, mean_b (...) -> mean (...)
-    Returns   mean, an array of its own, and n, a Python int
+    Returns   mean and n
 
     Floats of 32 bits stay floats of 32 bits. Nothing that was handed in is written to.
 

@@ -18,16 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm import tqdm
 
-from tinyffn import nn, ops
-from tinyffn.data import (
-    Characters,
-    damaged,
-    documentation,
-    every_context,
-    fingerprint,
-    random_contexts,
-    split,
-)
+from tinyffn import data, nn, ops
 from tinyffn.models import WindowMLP
 from tinyffn.optim import (
     SGD,
@@ -41,13 +32,14 @@ from tinyffn.optim import (
 )
 from tinyffn.studies.held_out import mean_bits
 from tinyffn.studies.results import keep
-from tinyffn.train import History, fit
+from tinyffn.train import History, alike, counted_targets, fit
 
 SEEDS = (1, 2, 3)
 SIZES = {"window": 6, "d_embed": 16, "d_ff": 192}
 STEPS, WARMUP, BATCH_SIZE, EVALUATE_EVERY = 600, 60, 64, 20
 DAMAGE = 1 / 30  # the share of batches that are damaged, where some are
 SHORT = 12_000  # characters of a text that is read three times over
+PARTS, LINES, PART_STEPS = 32, 2, 100  # of batches that are cut into parts of a few lines each
 
 SGD_RATES = (0.25, 0.5, 1.0, 2.0)
 MOMENTUM_RATES = (0.02, 0.05, 0.1, 0.2)
@@ -86,6 +78,11 @@ def published(rate, history):
     return warmup_cosine(rate, warmup_steps=2000, total_steps=350_000, final=rate / 10)
 
 
+def shrunk(rate, history):
+    """As `published`, but with the warm-up and the planned end of `both`."""
+    return warmup_cosine(rate, warmup_steps=WARMUP, total_steps=STEPS, final=rate / 10)
+
+
 @dataclass(frozen=True)
 class Arm:
     """What one arm does, and at which rates it is tried."""
@@ -99,6 +96,7 @@ class Arm:
     dropout: float = 0.0
     characters: int | None = None  # how much text there is: all, if None
     average: bool = False
+    weight: Callable | None = None  # of parts, if each batch is cut into parts: see `ragged_parts`
 
 
 momentum = functools.partial(SGD, momentum=0.9)
@@ -125,6 +123,11 @@ def arms():
         "Adam": Arm(ADAM_RATES, Adam),
         "AdamW, decay 0.1": Arm(ADAM_RATES, strong_decay),
         "LLaMA-1": Arm((3e-4,), llama, published, max_norm=1.0),
+        "LLaMA-1, our schedule": Arm((3e-4,), llama, shrunk, max_norm=1.0),
+        "LLaMA-1, our peak": Arm((0.0226,), llama, published, max_norm=1.0),
+        "LLaMA-1, our peak and schedule": Arm((0.0226,), llama, shrunk, max_norm=1.0),
+        "parts weighed": Arm((0.008,), weight=counted_targets),
+        "mean of means": Arm((0.008,), weight=alike),
         "plateau": Arm((0.008, 0.016, 0.032), schedule=plateau),
     }
     for name, kind, beta, rates in (
@@ -148,9 +151,9 @@ def arms():
 @functools.cache
 def material():
     """The vocabulary, the training ids, and 4,000 held-out examples (contexts, targets)."""
-    characters = Characters(documentation())
-    train, test = split(characters.encode(documentation()))
-    contexts, targets = every_context(test, window=SIZES["window"])
+    characters = data.Characters(data.documentation())
+    train, test = data.split(characters.encode(data.documentation()))
+    contexts, targets = data.every_context(test, window=SIZES["window"])
     every = max(1, len(targets) // 4000)
     return characters, train, (contexts[::every], targets[::every])
 
@@ -170,13 +173,25 @@ def new_batches(seed, *, damage=0.0, characters=None):
     """The batches of all arms with this seed, of which a share may be damaged."""
     vocabulary, train, _ = material()
     rng = np.random.default_rng([seed, 1])
-    batches = random_contexts(
+    batches = data.random_contexts(
         train[:characters], batch_size=BATCH_SIZE, window=SIZES["window"], rng=rng
     )
     if damage:
         rng = np.random.default_rng([seed, 2])
-        batches = damaged(batches, share=damage, vocab_size=len(vocabulary), rng=rng)
+        batches = data.damaged(batches, share=damage, vocab_size=len(vocabulary), rng=rng)
     return batches
+
+
+def ragged_parts(seed):
+    """Parts of two lines of text each, endless: the window at each place, and the targets."""
+    vocabulary, train, _ = material()
+    end, window = int(vocabulary.encode("\n")[0]), SIZES["window"]
+    rng = np.random.default_rng([seed, 4])
+    for ids, targets in data.random_lines(
+        data.cut_lines(train, end=end), batch_size=LINES, end=end, rng=rng
+    ):
+        before = np.pad(ids, ((0, 0), (window - 1, 0)), constant_values=end)
+        yield np.lib.stride_tricks.sliding_window_view(before, window, axis=1), targets
 
 
 def held_out_bits(model):
@@ -185,7 +200,8 @@ def held_out_bits(model):
 
 
 def run(name, rate, seed, *, stop=STEPS, progress=False):
-    """One arm at one rate on one seed, for the first `stop` of its steps.
+    """One arm at one rate on one seed, for the first `stop` of its steps, of which an arm whose
+    batches are cut into parts has fewer.
 
     Returns    a dict with arm, seed, rate, value; curve: bits at every EVALUATE_EVERY steps; and,
                of arms that average, average and fading: bits of the mean of the parameters over
@@ -198,6 +214,11 @@ def run(name, rate, seed, *, stop=STEPS, progress=False):
         "average": WeightAverage(parameters, start=STEPS * 3 // 4),
         "fading": WeightAverage(parameters, decay=0.98),
     }
+
+    if arm.weight:
+        batches, stop = ragged_parts(seed), min(stop, PART_STEPS)
+    else:
+        batches = new_batches(seed, damage=arm.damage, characters=arm.characters)
 
     def before_step(step):
         if arm.ratio < math.inf:
@@ -212,9 +233,11 @@ def run(name, rate, seed, *, stop=STEPS, progress=False):
             fit(
                 model,
                 model.loss,
-                new_batches(seed, damage=arm.damage, characters=arm.characters),
+                batches,
                 arm.optimizer(parameters, rate),
                 steps=stop,
+                accumulate=PARTS if arm.weight else 1,
+                weight=arm.weight,
                 schedule=arm.schedule(rate, history),
                 max_norm=arm.max_norm,
                 before_step=before_step,
@@ -262,8 +285,11 @@ def main():
         "steps": STEPS,
         "warmup": WARMUP,
         "batch_size": BATCH_SIZE,
+        "parts": PARTS,
+        "lines": LINES,
+        "part_steps": PART_STEPS,
         "evaluate_every": EVALUATE_EVERY,
-        "text": fingerprint(documentation()),
+        "text": data.fingerprint(data.documentation()),
         "short": SHORT,
         "unit": "bits per character",
     }
