@@ -78,7 +78,8 @@ my_gain = None  # such as ("same", "more"): "more", "fewer" or "same" at the sma
 # **Prediction 2.** The **length** of a gradient is the root of the sum of the squares of all its
 # entries: (3, 4) is 5 long. *Clipping at 1.0* shortens a gradient that is longer than 1 until it is
 # as long as 1. Our model has 40 thousand parameters, and a typical entry of its gradient is 0.007.
-# We train it by plain SGD on clean text. In how many percent of the steps does clipping do anything?
+# We train it by plain SGD on clean text. In how many percent of the steps does clipping change
+# anything?
 
 # %%
 my_clipped = None  # percent
