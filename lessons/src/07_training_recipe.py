@@ -884,7 +884,7 @@ assert n == sum(counts) and np.allclose(mean, right, atol=1e-5)
 #
 # Answer first, then open.
 #
-# <details><summary>1. Someone adds 0.1 · p to each gradient and calls the result AdamW. Which
+# <details><summary>1. (Long class) Someone adds 0.1 · p to each gradient and calls it AdamW. Which
 # weights hardly shrink, and why?</summary>
 #
 # Those with large gradients. The decay enters through the gradient, so it is divided by the usual

@@ -1,4 +1,4 @@
-"""It came out as float64: shares that NumPy worked out promote it, those of Python do not."""
+"""It came out as float64: shares that NumPy worked out change its type, Python's do not."""
 
 import numpy as np
 
