@@ -325,3 +325,22 @@ def test_graph_of_a_long_chain_and_of_nothing():
     assert len(plot.graph(_chain(60)).axes[0].patches) >= 61
     with pytest.raises(ValueError, match="graph: nodes is empty"):
         plot.graph([])
+
+
+def test_multiples_draw_one_label_alike_in_all_panels():
+    curves = {"one": {"y": ([0, 1], [2, 3]), "slope": ([0, 1], [1, 1])}, "two": {"y": ([0], [9])}}
+    fig = plot.multiples(curves, x="input", y="output")
+    looks = [{line.get_label(): line for line in ax.get_lines()} for ax in fig.axes]
+    assert list(looks[0]["y"].get_ydata()) == [2, 3] and list(looks[1]["y"].get_ydata()) == [9]
+    assert looks[0]["y"].get_color() == looks[1]["y"].get_color()
+    assert looks[0]["y"].get_linestyle() != looks[0]["slope"].get_linestyle()
+    assert fig.axes[0].get_ylim() == fig.axes[1].get_ylim()
+    assert {"one", "two", "y", "slope", "input", "output"} <= set(_words(fig))
+
+
+def test_multiples_of_nothing_or_of_too_much_say_so():
+    for nothing in ({}, {"one": {}}):
+        with pytest.raises(ValueError, match="multiples: curves is empty, or a panel is"):
+            plot.multiples(nothing, x="x", y="y")
+    with pytest.raises(ValueError, match="multiples: 8 labels are more than 7"):
+        plot.multiples({"a": {str(i): ([0], [0]) for i in range(8)}}, x="x", y="y")

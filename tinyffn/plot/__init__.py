@@ -7,6 +7,8 @@ from tinyffn.plot.arrangement import regions
 from tinyffn.plot.chain import LESSONS, course_map
 from tinyffn.plot.curves import history, lines
 from tinyffn.plot.images import images
+from tinyffn.plot.labels import labelled
+from tinyffn.plot.multiples import multiples
 from tinyffn.plot.network import graph
 from tinyffn.plot.palette import COLORMAP, DASHES, PALETTE, figure, panels, style
 from tinyffn.plot.picture import Picture, show
@@ -28,7 +30,9 @@ __all__ = [
     "history",
     "images",
     "intervals",
+    "labelled",
     "lines",
+    "multiples",
     "panels",
     "plane_map",
     "ranges",
