@@ -1,0 +1,9 @@
+"""The width is rounded down: the gated layer then holds fewer parameters than the plain one."""
+
+
+def gated_width(d_model, d_ff, multiple_of, bias):
+    plain = 2 * d_model + bias
+    gated = 3 * d_model + 2 * bias
+    need = plain * d_ff
+    width = need // (gated * multiple_of) * multiple_of
+    return width, gated * width - need
