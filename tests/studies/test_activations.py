@@ -82,7 +82,8 @@ def test_a_run_is_the_same_again_and_its_first_part_is_that_of_the_whole(monkeyp
 
 def test_a_run_that_explodes_ends_with_what_it_had(monkeypatch):
     monkeypatch.setitem(activations.STEPS, "facts", 200)
-    run = activations.run("facts", "squared ReLU", 1, 1e12)
+    with np.errstate(all="ignore"):
+        run = activations.run("facts", "squared ReLU", 1, 1e12)
     assert 0 <= run["value"] < 20 and len(run["curve"]) < 10
 
 
@@ -118,6 +119,16 @@ def test_what_is_kept_is_complete(task):
         assert run["n_parameters"] == activations.n_parameters(layer)
     settings = results.load("activations")["settings"]
     assert settings["steps"] == activations.STEPS and settings["n_facts"] == activations.N_FACTS
+
+
+@pytest.mark.parametrize(("task", "arm", "rate"), [("digits", "GELU", 0.01), ("facts", "GLU", 0.1)])
+def test_what_is_kept_comes_out_again(task, arm, rate):
+    """In its first tenth: if the data or a layer changes, the study must be run again."""
+    (old,) = (
+        r for r in activations.kept(task) if (r["arm"], r["seed"], r["rate"]) == (arm, 1, rate)
+    )
+    new = activations.run(task, arm, 1, rate, stop=activations.STEPS[task] // 10)
+    assert abs(new["value"] - old["curve"][0]) < 1.5
 
 
 def test_the_command_writes_what_kept_reads(monkeypatch, tmp_path):
