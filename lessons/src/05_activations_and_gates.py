@@ -98,7 +98,8 @@ my_memory = None  # a number
 # %% [markdown]
 # **Prediction 4.** Someone lowers all 64 biases before the activation by 8, so that no hidden unit
 # reacts to any picture in the training set. Then training goes on for 150 steps. ReLU, leaky ReLU
-# (slope 0.01 on the left) or GELU: with which of them does the network learn again?
+# (slope 0.01 on the left) or GELU: with which of them does the network learn again? (Let that mean:
+# more than 60 of 100 training pictures right.)
 
 # %%
 my_survivors = None  # such as ["ReLU"], or several, or []
@@ -123,10 +124,12 @@ for x, c in zip(three, chance, strict=True):
     assert abs(share - c) < 0.01
 
 # %% [markdown]
-# (`erf` is how mathematics libraries spell the bell curve's area.) Now the slope. x stands in two
+# (The chance that a draw lies below x is the *area* under the bell curve left of x, when the whole
+# area is 1. Mathematics libraries spell it with `erf`, as above.) Now the slope. x stands in two
 # places in x · Φ(x): in front, and inside. Nudge it, and both move, so there are two terms. The
-# first is 1 · Φ(x). The second is x times the slope of Φ, and the slope of an area is the height of
-# its curve: φ(x) = exp(-x² / 2) / √(2π). Together:
+# first is 1 · Φ(x). The second is x times the slope of Φ. Move x by a small h, and the area grows by
+# a strip that is h wide and as high as the curve there: so the slope of Φ is the height of the
+# bell, φ(x) = exp(-x² / 2) / √(2π). Together:
 #
 # ```
 # GELU'(x) = Φ(x) + x φ(x)
@@ -159,9 +162,12 @@ print("silu(a):", np.round(bent, 3), "  h:", np.round(bent * u, 3))
 assert bent[1] * u[1] == 0 and bent[2] * u[2] < 0
 
 # %% [markdown]
-# In the middle, a = 0 shuts the gate: whatever u is, nothing passes. At the right, the gate is wide
+# At the left, silu(-1) is a little below 0: the gate is nearly shut, and lets a bit through with its
+# sign turned. In the middle, a = 0 shuts it: whatever u is, nothing passes. At the right, the gate is wide
 # open, and -3 passes with its sign, magnified. The slopes are those of a product. Each factor gets
-# `dh` times the other one; and `a` gets the slope of the bend as well.
+# `dh` times the other one; and `a` gets the slope of the bend as well. For silu(a) = a · σ(a) that
+# takes two terms again, and the slope of σ is σ (1 - σ): by the rules of lesson 02, the slope of
+# 1 / (1 + exp(-a)) is exp(-a) / (1 + exp(-a))², which is σ times what is missing to 1.
 
 # %%
 dh = np.array([1.0, 1.0, 10.0])
@@ -295,8 +301,8 @@ assert all(abs(f(corner).sum()) < 1e-12 for f in heights.values())  # u turned r
 #
 # The library's gates differ only in the bend, so one function holds what they share. Look for
 # y = bent · up, and for the two gradients. `bend_into` computes the bend and its slope at once.
-# What `backward` names is what stays in memory: `slope` and `bent`, two arrays. Keep that in mind
-# for Prediction 3.
+# What `backward` names is what stays in memory: `slope` and `bent`, two arrays. And y is kept by
+# whatever comes next: a dense map remembers its input. Keep both in mind for Prediction 3.
 
 # %%
 print(inspect.getsource(gates._gated))
@@ -382,25 +388,28 @@ assert plain == d_ff and abs(gated - 2 * plain) < 5
 
 # %% [markdown]
 # **If you said 256**: equal weights, equal arithmetic, so why not equal memory? Because memory
-# follows the *arrays*, not the weights. ReLU can be undone from its own result: where y is above 0,
-# the slope was 1. That result is there anyway, since the next matrix needs it: 4d in all. A gate
-# needs three arrays of 8/3 d (`slope`, `bent`, and h), which is 8d. The 2/3 rule is a rule for
-# weights and arithmetic, **not for memory**. And GELU costs as much memory as the gate: its slope
+# follows the *arrays*, not the weights. ReLU's slope can be read off its own result: where y is
+# above 0, it was 1, and elsewhere 0. That result is there anyway, since the next matrix needs it:
+# 4d in all. A gate needs three arrays of 8/3 d (`slope`, `bent`, and h), which is 8d. **If you said
+# 340**: you counted two of the three; the third is h, the input of the map down. The 2/3 rule is a
+# rule for weights and arithmetic, **not for memory**. And GELU costs as much memory as the gate: its slope
 # cannot be read off its result. (These are the numbers of this library. A program may also keep
 # less, and compute it again in the backward step: memory can be paid for in time.)
 
 # %% [markdown]
 # ### What it gives: storing facts
 #
-# Now quality, on two tasks. All that is trained is *one* feed-forward layer. Its output is compared
-# with a fixed random vector for each answer; the answer along which it reaches farthest wins.
+# Now quality, on two tasks. All that is trained is *one* feed-forward layer. Each answer has a
+# fixed random vector v, and its score is the layer's output times v, added up; then softmax and
+# cross-entropy, as in lesson 03. An **arm** is one of the layers that are compared.
 #
 # - **Facts**: 1500 random lists of 16 numbers, each with one of 16 answers, drawn at random. There
-#   is no rule behind them. The layer must learn them by heart.
+#   is no rule behind them. The layer must learn them by heart; who guesses is right once in 16.
 # - **Digits**: pictures of 8 x 8 pixels, as in lesson 03; the test has fonts it has never seen.
 #
 # Every arm holds the same number of weights and biases within 1 %. Three seeds; four or six
-# learning rates for each arm, and each arm at the rate that is best for *it*. Some arms *learn*
+# learning rates for each arm, and each arm at the rate that is best for *it*. (The rate is chosen
+# by the very numbers that are then shown, for all arms alike: so all are a little too good.) Some arms *learn*
 # their shape: **PReLU** (the slope on the left), **Swish** (how sharp SiLU is), **ACON-C** (three
 # numbers), each for every hidden unit; and **Padé**, a fraction of two polynomials with ten
 # numbers, one shape for the whole layer. **Maxout** takes the larger of two dense maps. The
@@ -529,8 +538,8 @@ print(f"chance in 2000 pictures: about {100 * sqrt(share * (1 - share) / 2000):.
 assert same < len(shown[2:]) / 2
 
 # %% [markdown]
-# A bend is needed, but *which* bend hardly matters here. A few arms are "consistent", as many as
-# coins would be. So there is no winner, neither among the gates nor among those that learn: no gain
+# A bend is needed, but *which* bend hardly matters here. A few arms are "consistent" in the table,
+# as many as coins would be, and by less than a point or two. So there is no winner, neither among the gates nor among those that learn: no gain
 # outside the noise. The ranking of the facts has not come over to the digits.
 #
 # All these runs were made before, by `python -m tinyffn.studies.activations`. You need not trust
@@ -549,12 +558,12 @@ assert abs(new["value"] - old["curve"][0]) < 5
 #
 # Shazeer (2020) compared such layers, at equal weights and arithmetic, inside a transformer that
 # learns to fill in missing pieces of text. Table 1 of the paper has the loss on held-out text (the
-# log-perplexity) after 524,288 steps. It also says how much repeated runs differ, though only for
+# cross-entropy of lesson 03) after 524,288 steps; our SiLU is called Swish there. It also says how much repeated runs differ, though only for
 # shorter runs of 65,536 steps: a standard deviation for each layer.
 
 # %%
 published = {
-    "ReLU": 1.677, "GELU": 1.679, "Swish": 1.683, "GLU": 1.663,
+    "ReLU": 1.677, "GELU": 1.679, "SiLU": 1.683, "GLU": 1.663,
     "bilinear": 1.648, "ReGLU": 1.645, "SwiGLU": 1.636, "GEGLU": 1.633,
 }  # fmt: skip
 noise = 0.003, 0.010  # the smallest and the largest of the layers
@@ -564,7 +573,7 @@ gates_gain = [1.677 - published[arm] for arm in ("GLU", "bilinear", "ReGLU", "Sw
 assert min(gates_gain) > noise[1] > abs(published["GELU"] - 1.677)
 
 # %% [markdown]
-# GELU and Swish without a gate: no gain outside the noise. All five gates: a gain, from just above
+# GELU and SiLU without a gate: no gain outside the noise. All five gates: a gain, from just above
 # the largest noise to four times as much, in one long run each. Our small runs agree in part: on
 # the facts, a gate with a bend beats the same bend without a gate. In part they do not: bilinear is
 # far behind on our facts and well ahead of ReLU in that table. One small layer and random facts are
@@ -650,8 +659,8 @@ assert sizes[activations.UNMATCHED] > 1.5 * sizes["GELU"] and unfair > 2 * fair 
 #
 # ### Silent units
 #
-# Back to Prediction 4. A hidden unit is **silent** if its number before the activation is below 0
-# for every picture of the training set. A step that is too large does that to some units:
+# Back to Prediction 4. We call a hidden unit **silent** if its number before the activation is
+# below 0 for every picture of the training set, whatever the activation. A step that is too large does that to some units:
 
 
 # %%
@@ -715,10 +724,12 @@ print("they learn again:", learn_again, "  you said", my_survivors)
 assert learn_again == ["leaky ReLU"] and after["ReLU"][:, -1].min() == 100
 
 # %% [markdown]
-# **If you said GELU too**: its slope is nowhere exactly 0 in the formula, and from nearby it does
-# come back: see the shift of 4. But around -8 the slope is smaller than one part in a trillion, and
-# a gradient that small moves nothing in 150 steps. ReLU's slope is exactly 0, so its silent units
-# never come back while their inputs stay the same. Leaky ReLU has a slope of 0.01 at any distance.
+# **If you said GELU too**: its slope is nowhere exactly 0 in the formula, and from nearby its units
+# do come back: see the shift of 4. Lowered by 8, most units stand so far left for every picture
+# that their gradients are next to nothing, and 150 steps are not enough; a few, which some picture
+# brings nearer to 0, do come back. So it is above guessing, and far from what it could be. ReLU's
+# slope is exactly 0: its silent units never come back while their inputs stay the same. Leaky ReLU
+# has a slope of 0.01 at any distance.
 
 # %% [markdown]
 # ## Exercises · 20 min (90)

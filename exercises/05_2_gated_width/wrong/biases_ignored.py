@@ -1,4 +1,4 @@
-"""The biases are not counted: with bias True, each hidden number has one for each way in."""
+"""The biases are not counted: with bias True, the gated layer has two for each hidden number."""
 
 
 def gated_width(d_model, d_ff, multiple_of, bias):
