@@ -18,7 +18,7 @@ from math import erf, pi, sqrt
 import ipywidgets
 import numpy as np
 
-from tinyffn import nn, ops, plot
+from tinyffn import nn, op, ops, plot
 from tinyffn.data import random_batches
 from tinyffn.gradcheck import check_pair
 from tinyffn.lab import check, mine, predict
@@ -27,13 +27,11 @@ from tinyffn.optim import SGD, Adam
 from tinyffn.studies import activations, results
 from tinyffn.studies.digits import share_right
 from tinyffn.studies.memory import remembered_bytes
-from tinyffn.tensor import op
 from tinyffn.train import fit
 
 seed = 5
-rng = np.random.default_rng(seed)
-seeds = activations.SEEDS
-print(f"seed {seed}; comparisons of arms use the seeds {seeds}")
+rng, seeds = np.random.default_rng(seed), activations.SEEDS["facts"]
+print(f"seed {seed}; where a cell compares layers, it names the seeds")
 
 # %%
 plot.show(
@@ -115,8 +113,7 @@ my_survivors = None  # such as ["ReLU"], or several, or []
 # lies below x. Ask a hundred thousand draws, then the formula:
 
 # %%
-three = [-1.0, 0.0, 2.0]
-draws = rng.normal(size=100_000)
+three, draws = [-1.0, 0.0, 2.0], rng.normal(size=100_000)
 chance = [(1 + erf(x / sqrt(2))) / 2 for x in three]
 for x, c in zip(three, chance, strict=True):
     share = np.mean(draws < x)
@@ -127,8 +124,8 @@ for x, c in zip(three, chance, strict=True):
 # (The chance that a draw lies below x is the *area* under the bell curve left of x, when the whole
 # area is 1. Mathematics libraries spell it with `erf`, as above.) Now the slope. x stands in two
 # places in x · Φ(x): in front, and inside. Nudge it, and both move, so there are two terms. The
-# first is 1 · Φ(x). The second is x times the slope of Φ. Move x by a small h, and the area grows by
-# a strip that is h wide and as high as the curve there: so the slope of Φ is the height of the
+# first is 1 · Φ(x). The second is x times the slope of Φ. Move x by a small h, and the area grows
+# by a strip that is h wide and as high as the curve there: so the slope of Φ is the height of the
 # bell, φ(x) = exp(-x² / 2) / √(2π). Together:
 #
 # ```
@@ -138,9 +135,8 @@ for x, c in zip(three, chance, strict=True):
 # %%
 height = [np.exp(-x * x / 2) / sqrt(2 * pi) for x in three]
 by_hand = [c + x * h for x, c, h in zip(three, chance, height, strict=True)]
-step = 1e-5
-up, down = (ops.gelu.pair(np.array(three) + s)[0] for s in (step, -step))
-nudged = (up - down) / (2 * step)
+up, down = (ops.gelu.pair(np.array(three) + step)[0] for step in (1e-5, -1e-5))
+nudged = (up - down) / 2e-5
 print("slope by hand:", np.round(by_hand, 4), "  by nudging:", np.round(nudged, 4))
 assert np.allclose(by_hand, nudged, atol=1e-8)
 
@@ -162,12 +158,12 @@ print("silu(a):", np.round(bent, 3), "  h:", np.round(bent * u, 3))
 assert bent[1] * u[1] == 0 and bent[2] * u[2] < 0
 
 # %% [markdown]
-# At the left, silu(-1) is a little below 0: the gate is nearly shut, and lets a bit through with its
-# sign turned. In the middle, a = 0 shuts it: whatever u is, nothing passes. At the right, the gate is wide
-# open, and -3 passes with its sign, magnified. The slopes are those of a product. Each factor gets
-# `dh` times the other one; and `a` gets the slope of the bend as well. For silu(a) = a · σ(a) that
-# takes two terms again, and the slope of σ is σ (1 - σ): by the rules of lesson 02, the slope of
-# 1 / (1 + exp(-a)) is exp(-a) / (1 + exp(-a))², which is σ times what is missing to 1.
+# At the left, silu(-1) is a little below 0: the gate is nearly shut, and lets a bit through with
+# its sign turned. In the middle, a = 0 shuts it: whatever u is, nothing passes. At the right, the
+# gate is wide open, and -3 passes with its sign, magnified. The slopes are those of a product. Each
+# factor gets `dh` times the other one; and `a` gets the slope of the bend as well. For silu(a) = a
+# · σ(a) that takes two terms again, and the slope of σ is σ (1 - σ): by the rules of lesson 02, the
+# slope of 1 / (1 + exp(-a)) is exp(-a) / (1 + exp(-a))², which is σ times what is missing to 1.
 
 # %%
 dh = np.array([1.0, 1.0, 10.0])
@@ -232,7 +228,7 @@ assert 1.12 < steepest < 1.13
 # by more and more; from there on it must come closer to the line, so for a while it rises faster.
 #
 # There is a second GELU. GPT-2 and others compute it with tanh, which used to be faster:
-# x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2. The two are not the same function. How far apart?
+# `x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2`. The two are not the same function. How far apart?
 
 # %%
 wide = np.linspace(-6, 6, 12001)
@@ -268,7 +264,6 @@ assert gated_layer(x, *weights).shape == x.shape
 # matrices. So it cannot stand "between two matrices": there have to be three. Python knows:
 
 # %%
-message = ""
 try:
     ops.swiglu(x)
 except TypeError as complaint:
@@ -392,9 +387,9 @@ assert plain == d_ff and abs(gated - 2 * plain) < 5
 # above 0, it was 1, and elsewhere 0. That result is there anyway, since the next matrix needs it:
 # 4d in all. A gate needs three arrays of 8/3 d (`slope`, `bent`, and h), which is 8d. **If you said
 # 340**: you counted two of the three; the third is h, the input of the map down. The 2/3 rule is a
-# rule for weights and arithmetic, **not for memory**. And GELU costs as much memory as the gate: its slope
-# cannot be read off its result. (These are the numbers of this library. A program may also keep
-# less, and compute it again in the backward step: memory can be paid for in time.)
+# rule for weights and arithmetic, **not for memory**. And GELU costs as much memory as the gate:
+# its slope cannot be read off its result. (These are the numbers of this library. A program may
+# also keep less, and compute it again in the backward step: memory can be paid for in time.)
 
 # %% [markdown]
 # ### What it gives: storing facts
@@ -407,14 +402,14 @@ assert plain == d_ff and abs(gated - 2 * plain) < 5
 #   is no rule behind them. The layer must learn them by heart; who guesses is right once in 16.
 # - **Digits**: pictures of 8 x 8 pixels, as in lesson 03; the test has fonts it has never seen.
 #
-# Every arm holds the same number of weights and biases within 1 %. Three seeds; four or six
-# learning rates for each arm, and each arm at the rate that is best for *it*. (The rate is chosen
-# by the very numbers that are then shown, for all arms alike: so all are a little too good.) Some arms *learn*
-# their shape: **PReLU** (the slope on the left), **Swish** (how sharp SiLU is), **ACON-C** (three
-# numbers), each for every hidden unit; and **Padé**, a fraction of two polynomials with ten
-# numbers, one shape for the whole layer. **Maxout** takes the larger of two dense maps. The
-# **bump**, exp(-x² / 2), does not learn. Which of them all is best at storing facts? Write down a
-# name before you scroll on.
+# Every arm holds the same number of weights and biases, give or take one in a hundred. Three seeds;
+# four or six learning rates for each arm, and each arm at the rate that is best for *it*. (The rate
+# is chosen by the very numbers that are then shown, for all arms alike: so all are a little too
+# good.) Some arms *learn* their shape: **PReLU** (the slope on the left), **Swish** (how sharp SiLU
+# is), **ACON-C** (three numbers), each for every hidden unit; and **Padé**, a fraction of two
+# polynomials with ten numbers, one shape for the whole layer. **Maxout** takes the larger of two
+# dense maps. The **bump**, exp(-x² / 2), does not learn. Which of them all is best at storing
+# facts? Write down a name before you scroll on.
 #
 # **Prediction 5.** Which arm knows the most facts?
 
@@ -431,10 +426,10 @@ def right_answers(task):
 
 
 facts, digits = right_answers("facts"), right_answers("digits")
-sizes = {run["arm"]: run["n_parameters"] for run in activations.kept("facts")}
-matched = [sizes[arm] for arm in shown]
-print(f"parameters on the facts: {min(matched)} to {max(matched)}")
-assert max(matched) < 1.01 * sizes["ReLU"] and min(matched) > 0.99 * sizes["ReLU"]
+sizes = results.load("activations")["settings"]["n_parameters"]
+matched = [sizes[f"facts: {arm}"] for arm in shown]
+print(f"parameters on the facts: ReLU {matched[1]}, all arms {min(matched)} to {max(matched)}")
+assert shown[1] == "ReLU" and all(abs(n / matched[1] - 1) < 0.01 for n in matched)
 
 # %%
 plot.show(
@@ -456,29 +451,33 @@ assert min(facts[best]) > max(facts["SwiGLU"]) and min(facts["SwiGLU"]) > max(fa
 
 
 # %%
-def against_relu(task, arms=shown):
+def against_relu(task):
     values = results.at_best_rate(activations.kept(task), best=max)
     rates = results.best_rates(activations.kept(task), best=max)
-    for arm, gains in results.paired_differences(values, "ReLU").items():
-        if arm in arms:
-            low, high = min(gains), max(gains)
-            word = "consistent" if low * high > 0 else "inside the noise"
-            print(f"{arm:13s} rate {rates[arm]:5g}  {np.mean(gains):+6.1f}  "
-                  f"({low:+6.1f} to {high:+6.1f})  {word}")  # fmt: skip
+    differences = results.paired_differences(values, "ReLU")
+    for arm in [arm for arm in shown if arm != "ReLU"]:
+        gains = np.array(differences[arm])
+        above = f"{np.sum(gains > 0)} of {len(gains)}"
+        print(f"{arm:13s} rate {rates[arm]:5g}  {gains.mean():+6.1f}  "
+              f"({gains.min():+6.1f} to {gains.max():+6.1f})  {above}")  # fmt: skip
 
 
 against_relu("facts")
-gains = {pair: np.subtract(facts[pair[0]], facts[pair[1]])
-         for pair in [("Swish", "SiLU"), ("PReLU", "leaky ReLU"), ("SwiGLU", "SiLU")]}  # fmt: skip
+
+# %% [markdown]
+# Each line is a difference to ReLU on the same seed, in points of percent: the mean over the seeds,
+# then the lowest and the highest, then how many seeds are above ReLU. Where all three agree, the
+# difference is *consistent*, no more: three coins show the same side a quarter of the time. So look
+# at its size as well, beside the distance between seeds.
+
+# %%
+pairs = [("Swish", "SiLU"), ("PReLU", "leaky ReLU"), ("GEGLU", "GELU"), ("SwiGLU", "SiLU")]
+gains = {pair: np.subtract(facts[pair[0]], facts[pair[1]]) for pair in pairs}
 for (arm, start), gain in gains.items():
     print(f"{arm} less {start}: {gain.mean():+.1f} ({gain.min():+.1f} to {gain.max():+.1f})")
 assert gains["SwiGLU", "SiLU"].min() > 2 and gains["Swish", "SiLU"].mean() < 1
 
 # %% [markdown]
-# Each line is a difference to ReLU on the same seed, in points of percent: the mean over three
-# seeds, and from the lowest to the highest. "Consistent" means that all three seeds agree on the
-# sign. Three of three is not proof: three coins show the same side a quarter of the time.
-#
 # What do the *adaptive* activations bring? Swish begins as SiLU and may learn for each unit how
 # sharp it is. SiLU may not, and knows more facts. PReLU and ACON-C stay behind ReLU. Their slopes
 # are parameters too, so there are fewer units, and they did not earn back what they cost. One of
@@ -500,6 +499,7 @@ plot.show(
     "it. Squared ReLU has its peak at a lower rate than ReLU: below it squared ReLU is ahead, "
     "above it ReLU. SwiGLU's peak is higher, Padé's is broad and reaches 100.",
 )
+assert by_rate["Padé"][1].max() > by_rate["SwiGLU"][1].max() > by_rate["ReLU"][1].max()
 
 # %%
 low, high = rates.index(0.01), rates.index(0.1)
@@ -519,28 +519,34 @@ assert squared[low] > relu[low] + 5 and relu[high] > squared[high] + 5
 #
 # ### What it gives: digits in fonts never seen
 
+# Eight seeds now, since the differences are small. Without a bend the layer is far behind; it is
+# left out of the figure, and stands in the table.
+
 # %%
+bent = {arm: digits[arm] for arm in shown if arm != "none"}
 plot.show(
-    plot.ranges(digits, x="right answers (percent of 2000)", height=7),
-    alt="A row for each arm with a dot for each seed. None is far to the left. All other arms lie "
-    "in one narrow band, and their seeds overlap.",
+    plot.ranges(bent, x="right answers (percent of 2000)", height=7),
+    alt="A row for each arm with eight dots, one for each seed. All rows overlap. The bump lies "
+    "lowest; Padé, ACON-C and GEGLU lie about a point to the right of ReLU.",
 )
 against_relu("digits")
-spread = [np.mean(digits[arm]) for arm in shown if arm != "none"]
-assert max(spread) - min(spread) < 6 and np.mean(digits["none"]) < min(spread) - 5
+assert np.mean(digits["none"]) + 10 < min(np.mean(values) for values in bent.values())
 
 # %%
-same = [np.sign(np.subtract(digits[arm], digits["ReLU"])) for arm in shown[2:]]
-same = sum(abs(signs.sum()) == 3 for signs in same)
-share = np.mean(digits["ReLU"]) / 100
-print(f"{same} of {len(shown[2:])} bends are consistent; coins would be in {len(shown[2:]) / 4:g}")
-print(f"chance in 2000 pictures: about {100 * sqrt(share * (1 - share) / 2000):.1f} points")
-assert same < len(shown[2:]) / 2
+gains = {arm: np.subtract(digits[arm], digits["ReLU"]) for arm in shown[2:]}
+ahead = [arm for arm, gain in gains.items() if np.sum(gain > 0) >= 7]
+print(f"above ReLU on 7 or 8 of 8 seeds: {', '.join(ahead)}; coins: {len(gains) * 9 / 256:.1f}")
+largest, apart = max(gain.mean() for gain in gains.values()), np.ptp(digits["ReLU"])
+print(f"largest gain {largest:.1f} points; ReLU's own seeds lie {apart:.1f} points apart")
+assert largest < apart
 
 # %% [markdown]
-# A bend is needed, but *which* bend hardly matters here. A few arms are "consistent" in the table,
-# as many as coins would be, and by less than a point or two. So there is no winner, neither among the gates nor among those that learn: no gain
-# outside the noise. The ranking of the facts has not come over to the digits.
+# A bend is needed, but *which* bend matters little here. A few arms are ahead of ReLU on seven or
+# eight seeds, more often than coins. But they are ahead by about one point, less than two runs of
+# ReLU differ by; all of them are compared with the same eight runs of ReLU; and each rate was
+# chosen on the pictures that it is judged by. So we name no winner. Three of these arms learn their
+# shape; on the facts one of the three was far ahead of ReLU, one a little, and one far behind. The
+# ranking of the facts has not come over to the digits.
 #
 # All these runs were made before, by `python -m tinyffn.studies.activations`. You need not trust
 # the file: here is the first tenth of one of them again.
@@ -558,8 +564,9 @@ assert abs(new["value"] - old["curve"][0]) < 5
 #
 # Shazeer (2020) compared such layers, at equal weights and arithmetic, inside a transformer that
 # learns to fill in missing pieces of text. Table 1 of the paper has the loss on held-out text (the
-# cross-entropy of lesson 03) after 524,288 steps; our SiLU is called Swish there. It also says how much repeated runs differ, though only for
-# shorter runs of 65,536 steps: a standard deviation for each layer.
+# cross-entropy of lesson 03) after 524,288 steps; our SiLU is called Swish there. It also says how
+# much repeated runs differ, though only for shorter runs of 65,536 steps: a standard deviation for
+# each layer.
 
 # %%
 published = {
@@ -642,7 +649,7 @@ values = results.at_best_rate(activations.kept("facts"), best=max)
 arms = ("GELU", "SwiGLU", activations.UNMATCHED)
 for arm in arms:
     mean = np.mean(list(values[arm].values()))
-    print(f"{arm:18s} {sizes[arm]} parameters, {mean:.1f} percent known")
+    print(f"{arm:18s} {sizes['facts: ' + arm]} parameters, {mean:.1f} percent known")
 plot.show(
     plot.ranges({arm: list(values[arm].values()) for arm in arms}, x="facts known (percent)"),
     alt="Three rows. GELU knows the fewest facts, SwiGLU of equal weights more, and SwiGLU of the "
@@ -650,7 +657,7 @@ plot.show(
 )
 fair, unfair = (np.mean(list(values[arm].values())) - np.mean(facts["GELU"]) for arm in arms[1:])
 print(f"the gate alone: {fair:+.1f} points; the gate and more parameters: {unfair:+.1f}")
-assert sizes[activations.UNMATCHED] > 1.5 * sizes["GELU"] and unfair > 2 * fair > 0
+assert unfair > 2 * fair > 0
 
 # %% [markdown]
 # The swap at the same width gains more than twice as much as the fair one, and we do not even see
@@ -660,7 +667,8 @@ assert sizes[activations.UNMATCHED] > 1.5 * sizes["GELU"] and unfair > 2 * fair 
 # ### Silent units
 #
 # Back to Prediction 4. We call a hidden unit **silent** if its number before the activation is
-# below 0 for every picture of the training set, whatever the activation. A step that is too large does that to some units:
+# below 0 for every picture of the training set, whatever the activation. A step that is too large
+# does that to some units:
 
 
 # %%

@@ -112,12 +112,13 @@ def test_what_is_kept_is_complete(task):
         (arm, rate, seed)
         for arm in activations.ARMS
         for rate in activations.RATES[task]
-        for seed in activations.SEEDS
+        for seed in activations.SEEDS[task]
     }
-    for run in runs:
-        layer = activations.make_layer(task, run["arm"], rng=rng())
-        assert run["n_parameters"] == activations.n_parameters(layer)
+    assert all(len(run["curve"]) <= 10 for run in runs if run["seed"] == 1)
     settings = results.load("activations")["settings"]
+    for arm in activations.ARMS:
+        layer = activations.make_layer(task, arm, rng=rng())
+        assert settings["n_parameters"][f"{task}: {arm}"] == activations.n_parameters(layer)
     assert settings["steps"] == activations.STEPS and settings["n_facts"] == activations.N_FACTS
 
 
@@ -133,7 +134,7 @@ def test_what_is_kept_comes_out_again(task, arm, rate):
 
 def test_the_command_writes_what_kept_reads(monkeypatch, tmp_path):
     monkeypatch.setattr(activations, "ARMS", {"ReLU": activations.ARMS["ReLU"]})
-    monkeypatch.setattr(activations, "SEEDS", (1,))
+    monkeypatch.setattr(activations, "SEEDS", {"facts": (1, 2)})
     monkeypatch.setattr(activations, "RATES", {"facts": (0.1,)})
     monkeypatch.setattr(activations, "STEPS", {"facts": 10})
     keep = results.keep
@@ -141,4 +142,8 @@ def test_the_command_writes_what_kept_reads(monkeypatch, tmp_path):
     load = results.load
     monkeypatch.setattr(results, "load", lambda name: load(name, folder=tmp_path))
     activations.main()
-    assert [run["arm"] for run in activations.kept("facts")] == ["ReLU"]
+    runs = activations.kept("facts")
+    assert [(run["arm"], run["seed"], "curve" in run) for run in runs] == [
+        ("ReLU", 1, True),
+        ("ReLU", 2, False),
+    ]

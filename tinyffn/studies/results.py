@@ -107,13 +107,16 @@ def at_best_rate(runs, *, best=min, choose_by="value"):
     """The value of each arm and seed at the arm's own best rate: {arm: {seed: value}}.
 
     Arguments  best, choose_by: as for best_rates
-    Errors     as best_rates
+    Errors     as best_rates; ValueError if the arms have different seeds
     """
     rates = best_rates(runs, best=best, choose_by=choose_by)
     values = {arm: {} for arm in rates}
     for run in sorted(runs, key=lambda run: run["seed"]):
         if run["rate"] == rates[run["arm"]]:
             values[run["arm"]][run["seed"]] = run["value"]
+    seeds = {arm: list(by_seed) for arm, by_seed in values.items()}
+    if len({tuple(of_arm) for of_arm in seeds.values()}) > 1:
+        raise ValueError(f"at_best_rate: arms with the seeds {seeds}: they could not be paired")
     return values
 
 
@@ -176,12 +179,12 @@ def _check_runs(owner, runs, needed=NEEDED):
         if seed in seeds.setdefault((arm, rate), []):
             raise ValueError(f"{owner}: two runs are arm {arm!r}, seed {seed}, rate {rate}")
         seeds[arm, rate].append(seed)
-    (first, first_rate), expected = next(iter(seeds.items()))
     for (arm, rate), found in seeds.items():
+        expected = next(at_first for (other, _), at_first in seeds.items() if other == arm)
         if set(found) != set(expected):
             raise ValueError(
-                f"{owner}: arm {arm!r} has seeds {sorted(found)} at rate {rate}, but arm {first!r} "
-                f"has {sorted(expected)} at rate {first_rate}: they could not be paired"
+                f"{owner}: arm {arm!r} has seeds {sorted(found)} at rate {rate}, but "
+                f"{sorted(expected)} at another: a lucky seed must not decide"
             )
 
 
