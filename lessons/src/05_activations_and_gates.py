@@ -343,6 +343,8 @@ real = {
     "T5 1.1 base": (768, 2048), "LLaMA 7B": (4096, 11008), "LLaMA 13B": (5120, 13824),
     "LLaMA 65B": (8192, 22016), "Mistral 7B": (4096, 14336), "Llama 2 70B": (8192, 28672),
 }  # fmt: skip
+
+# %%
 for name, (d, width) in real.items():
     print(f"{name:12s} {d:5d} -> {width:5d}   against 8 d²: {3 * width / (8 * d):.3f}")
 assert all(abs(3 * real[n][1] / (8 * real[n][0]) - 1) < 0.02 for n in list(real)[:4])
@@ -535,7 +537,7 @@ assert np.mean(digits["none"]) + 10 < min(np.mean(values) for values in bent.val
 # %%
 gains = {arm: np.subtract(digits[arm], digits["ReLU"]) for arm in shown[2:]}
 ahead = [arm for arm, gain in gains.items() if np.sum(gain > 0) >= 7]
-print(f"above ReLU on 7 or 8 of 8 seeds: {', '.join(ahead)}; coins: {len(gains) * 9 / 256:.1f}")
+print(f"ahead on 7 or 8 of 8 seeds: {', '.join(ahead)}; coins: {len(gains) * 9 / 256:.1f}")
 largest, apart = max(gain.mean() for gain in gains.values()), np.ptp(digits["ReLU"])
 print(f"largest gain {largest:.1f} points; ReLU's own seeds lie {apart:.1f} points apart")
 assert largest < apart
@@ -609,6 +611,8 @@ def learnt_shape(task, seed, rate):
 grid = np.linspace(-4, 4, 401, dtype=np.float32)
 found = {("facts", s): learnt_shape("facts", s, 0.03)(grid).data for s in seeds}
 found |= {("digits", s): learnt_shape("digits", s, 0.01)(grid).data for s in seeds}
+
+# %%
 start = nn.Pade()(grid).data
 shapes = {task: {"at the start": (grid, start / start.max())} for task in ("facts", "digits")}
 for (task, s), y in found.items():
