@@ -43,7 +43,6 @@ FIGURES = {
     "intervals": lambda: plot.intervals({"a": ([1], [2], [(1, 3)])}, x="width", y="share"),
     "reading": lambda: plot.reading("ab", np.eye(2), [1, 0], {"c": 0.4, "d": 0.1}, answer="d"),
     "multiples": lambda: plot.multiples({"a": {"b": ([1], [2]), "c": ([1], [3])}}, x="x", y="y"),
-    "labelled": lambda: plot.labelled({"a": {"b": (1, 2)}, "c": {"d": (3, 4)}}, x="one", y="two"),
     "regions": lambda: plot.regions(np.eye(2), np.zeros(2)),
     "plane_map": lambda: plot.plane_map({"sum": _sum}, points=np.eye(2), labels=[0, 1], level=0.5),
 }

@@ -7,7 +7,6 @@ from tinyffn.plot.arrangement import regions
 from tinyffn.plot.chain import LESSONS, course_map
 from tinyffn.plot.curves import history, lines
 from tinyffn.plot.images import images
-from tinyffn.plot.labels import labelled
 from tinyffn.plot.multiples import multiples
 from tinyffn.plot.network import graph
 from tinyffn.plot.palette import COLORMAP, DASHES, PALETTE, figure, panels, style
@@ -30,7 +29,6 @@ __all__ = [
     "history",
     "images",
     "intervals",
-    "labelled",
     "lines",
     "multiples",
     "panels",
