@@ -162,8 +162,8 @@ def run(task, arm, seed, rate, *, stop=None, progress=False):
         raise ValueError(f"run: stop is {stop}, but the runs of {task!r} have {steps} steps")
     model = Answer(make_layer(task, arm, rng=np.random.default_rng(seed)), values)
     history = History()
-    explodes = {"over": "ignore", "invalid": "ignore"}  # at too large a rate: what it had counts
-    with contextlib.suppress(FloatingPointError), np.errstate(**explodes):
+    # At too large a rate the numbers explode; what the run had until then counts.
+    with contextlib.suppress(FloatingPointError), np.errstate(over="ignore", invalid="ignore"):
         fit(
             model,
             model.loss,
