@@ -228,11 +228,14 @@ def test_a_reading_shows_the_window_its_vectors_and_the_likeliest_token_first():
     assert came.get_text() == "came" and tuple(came.xy) == (0.3, 1)
 
 
-def test_a_reading_draws_the_eight_likeliest_alone():
+def test_a_reading_draws_the_eight_likeliest_and_what_came():
     many = {chr(97 + k): k / 45 for k in range(10)}
     fig = plot.reading(**READING | {"chances": many})
     assert [label.get_text() for label in fig.axes[1].get_yticklabels()] == list("jihgfedc")
     assert not fig.axes[1].texts
+    fig = plot.reading(**READING | {"chances": many}, answer="a")
+    assert [label.get_text() for label in fig.axes[1].get_yticklabels()] == list("jihgfedca")
+    assert [came.get_text() for came in fig.axes[1].texts] == ["came"]
 
 
 def test_a_reading_of_other_shapes_says_so():

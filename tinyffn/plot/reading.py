@@ -30,7 +30,7 @@ def reading(
     vectors   (window, d), the row of the table for each token; darker is lower
     hidden    (d_ff), what comes out of the hidden layer
     chances   {token: probability}, of which the eight likeliest are drawn
-    answer    the token that really came: its bar has another colour and a word
+    answer    the token that really came: it is always drawn, in another colour and with a word
     """
     vectors, hidden = np.asarray(vectors, float), np.asarray(hidden, float)
     if vectors.ndim != 2 or len(vectors) != len(tokens):
@@ -84,6 +84,8 @@ def _strip(ax: Any, values: np.ndarray, y: float) -> None:
 
 def _bars(ax: Any, chances: Mapping[str, float], answer: str | None) -> None:
     likely = sorted(chances, key=lambda token: -chances[token])[:SHOWN]
+    if answer is not None and answer not in likely:
+        likely.append(answer)
     for row, token in enumerate(likely):
         came = token == answer
         ax.barh(row, chances[token], color=VERMILLION if came else BLUE, hatch="//" * came)
@@ -91,7 +93,7 @@ def _bars(ax: Any, chances: Mapping[str, float], answer: str | None) -> None:
             shift = {"xytext": (4, 0), "textcoords": "offset points", "va": "center"}
             ax.annotate("came", (chances[token], row), **shift)
     names = [VISIBLE.get(token, token) for token in likely]
-    ax.set(yticks=range(len(likely)), ylim=(SHOWN - 0.4, -0.6), xlabel="probability")
+    ax.set(yticks=range(len(likely)), ylim=(len(likely) - 0.4, -0.6), xlabel="probability")
     ax.set_yticklabels(names, family="monospace", fontsize=14)
     ax.set_title("what comes next?")
     ax.margins(x=0.25)
