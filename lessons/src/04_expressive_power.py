@@ -340,9 +340,9 @@ assert distance[3] > 0.249 and distance[-2] > 0.15 and distance[-1] < 1e-9
 # %% [markdown]
 # Flat, then a cliff. Up to 32 pieces the fit is no better than the constant 1/2, whose distance is
 # a quarter. Equal pieces might be a bad choice. But 16 pieces, wherever they stand, cross the
-# height 1/2 too rarely: their mean distance is at least 1/32 (Telgarsky 2016, who counts crossings
-# for every depth). **There are functions that are cheap with depth, and that width reaches only by
-# paying for every piece.**
+# height 1/2 too rarely: their mean distance is at least 1/32. (Counting crossings is Telgarsky's
+# way, 2016; he does it for every depth.) **There are functions that are cheap with depth, and that
+# width reaches only by paying for every piece.**
 
 
 # %%
@@ -566,10 +566,10 @@ assert np.abs(again["residual"][-1] - kept).max() < 0.2
 # %% [markdown]
 # ### A landscape · 6 min (90)
 #
-# A picture is a function too: from a place, two numbers, to a height. Here are real hills, along a
-# fault (a crack in the ground) in Tennessee, as 64 times 64 heights. A network gets half of the
-# places, those of the black squares of a chessboard, and has to say the height of all. A yardstick
-# first, which needs no network: a white square has four black neighbours; take their mean.
+# A picture is a function too: from a place, two numbers, to a height. Here are real hills, on the
+# border of Tennessee and Kentucky, as 64 times 64 heights. A network gets half of the places, those
+# of the black squares of a chessboard, and has to say the height of all. A yardstick first, which
+# needs no network: a white square has four black neighbours; take their mean.
 
 # %%
 hills = landscape().astype(float)

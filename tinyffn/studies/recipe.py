@@ -74,8 +74,8 @@ def plateau(rate, history):
 
 
 def published(rate, history):
-    """2000 steps of warm-up, then a cosine to a tenth, as for LLaMA-1 (arXiv:2302.13971, 2.2)."""
-    return warmup_cosine(rate, warmup_steps=2000, total_steps=350_000, final=rate / 10)
+    """2000 steps of warm-up, then a cosine to a tenth, as for LLaMA-1 (arXiv:2302.13971, 2.3)."""
+    return warmup_cosine(rate, warmup_steps=2000, total_steps=250_000, final=rate / 10)
 
 
 def shrunk(rate, history):
