@@ -146,6 +146,14 @@ def test_the_list(three, monkeypatch):
     assert "0/4" in (said := overview(three)) and "was damaged" in said
 
 
+def test_a_list_that_is_too_long_shows_what_is_around(three):
+    for now, shown in (("1.9", "1.9"), ("2.1", "2.1"), ("2.2", "2.2"), (None, "1.9")):
+        said = overview(three, now, rows=1)
+        assert [name for name in ("1.9", "2.1", "2.2") if f" {name}  " in said] == [shown]
+        assert "... 2 more: tinyffn list" in said and "of 3 done" in said
+    assert "more: tinyffn list" not in overview(three, "1.9", rows=3)
+
+
 def test_the_lesson_to_open(three):
     lessons = three / "lessons"
     assert lesson_to_open(three) is None

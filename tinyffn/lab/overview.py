@@ -9,15 +9,18 @@ from tinyffn.lab.report import ASCII_MARKS, MARKS
 from tinyffn.lab.terminal import size, speaks_utf8
 
 
-def overview(folder: Path) -> str:
-    """A table of the exercises, and a total; one that cannot be read has a sentence."""
+def overview(folder: Path, now: str | None = None, rows: int | None = None) -> str:
+    """A table of the exercises, and a total; one that cannot be read has a sentence.
+
+    With `rows`, no more exercises than that are shown: those around the one called `now`.
+    """
     progress = Progress(folder)
     exercises = {name: _load(path) for name, path in exercise_folders().items()}
     good = [e for e in exercises.values() if isinstance(e, Exercise)]
     longest = max((len(e.title) for e in good), default=8)
     width = max(min(longest, size()[0] - 38), 12)
     marks = MARKS if speaks_utf8() else ASCII_MARKS
-    lines = [f"   {'id':<5}{'exercise':<{width}}  min  level  points  help"]
+    lines = []
     for name, exercise in exercises.items():
         entry = progress[name]
         if not isinstance(exercise, Exercise):
@@ -32,6 +35,8 @@ def overview(folder: Path) -> str:
             f"{marks['passed'] if entry.done else '':>2} {name:<5}{title:<{width}}"
             f"  {exercise.minutes:>3}  {exercise.difficulty}/5    {points:<6}  {helped}".rstrip()
         )
+    lines = _around(lines, list(exercises).index(now) if now in exercises else 0, rows)
+    lines.insert(0, f"   {'id':<5}{'exercise':<{width}}  min  level  points  help")
     done = [e for e in good if progress[e.id].done]
     points = sum(progress[e.id].points for e in good)
     possible = sum(check.points for e in good for check in e.checks)
@@ -40,6 +45,14 @@ def overview(folder: Path) -> str:
     lines[-1] += f" About {left} minutes are left." if left else " That is the whole course."
     lines.append("help: hints you have seen (of 3); seen: the solution, before the checks passed")
     return "\n".join(lines + ([f"({progress.note})"] if progress.note else []))
+
+
+def _around(lines: list[str], place: int, rows: int | None) -> list[str]:
+    """At most `rows` of the lines, with the one at `place`, and how many are left out."""
+    if rows is None or len(lines) <= rows:
+        return lines
+    start = min(max(place - rows // 2, 0), len(lines) - rows)
+    return [*lines[start : start + rows], f"   ... {len(lines) - rows} more: tinyffn list"]
 
 
 def first_unfinished(folder: Path) -> str | None:

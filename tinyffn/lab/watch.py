@@ -151,7 +151,8 @@ class Watcher:
         elif key == "r":
             self.content = None
         elif key == "l":
-            self.show(overview(self.folder), "r: back to the checks")
+            room = max(size()[1] - 15, 5)  # what is left beside all that stands around the table
+            self.show(overview(self.folder, self.id, room), "r: back to the checks")
         elif key == "h":
             exercise = load_exercise(self.folders[self.id])
             again = f"tinyffn hint {self.id} --level 1"
