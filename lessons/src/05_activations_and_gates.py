@@ -637,8 +637,8 @@ assert max(np.abs(peaks)) < 1
 # well, and it accounts for a good part of Padé's gain, without learning any shape. On the digits,
 # where things come in groups, Padé stays a kind of hinge.
 #
-# The price: Padé remembers three times as much as ReLU, computes many times as much for each
-# number, and does nothing for the digits that we could tell from noise.
+# The price: Padé remembers three times as much as ReLU and computes more for each number; on the
+# digits it gained about a point, less than two seeds of ReLU differ by.
 
 # %% [markdown]
 # ## What broke, and why · 6 min
