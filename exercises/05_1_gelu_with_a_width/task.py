@@ -10,7 +10,7 @@ import numpy as np
 def gelu(x: np.ndarray, width: float, cdf):
     """x times the chance that a normal draw with this standard deviation lies below x.
 
-    Forward   y_i = x_i Φ(z_i), with z_i = x_i / width and Φ the standard normal chance
+    Forward   y_i = x_i Φ(z_i), with z_i = x_i / width and Φ(z) the chance of a draw below z
     Backward  dx and dwidth from dy: for you to derive
     Shapes    x (...), width a number above 0 -> y (...)
 

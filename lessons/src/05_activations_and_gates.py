@@ -274,13 +274,13 @@ assert "up" in message
 # %% [markdown]
 # Other bends make other members of the family: a sigmoid makes **GLU**, ReLU makes **ReGLU**, GELU
 # makes **GEGLU**; without any bend, a · u, it is called **bilinear**. As a picture: how much comes
-# out, for each pair of a (to the right) and u (upwards).
+# out, for each pair of a (to the right) and u (upwards); on the black lines, nothing does.
 
 # %%
 family = {"GLU": ops.glu, "ReGLU": ops.reglu, "SwiGLU": ops.swiglu, "bilinear": ops.multiply}
 heights = {name: lambda p, f=f: f.pair(p[:, 0], p[:, 1])[0] for name, f in family.items()}
 plot.show(
-    plot.plane_map(heights, low=-3, high=3, level=0.0, scale="h"),
+    plot.plane_map(heights, low=-3, high=3, level=0.0, x="a", y="u", scale="h", size=3.0),
     alt="Four maps of h over gate (to the right) and up (upwards). GLU, ReGLU and SwiGLU are flat "
     "or nearly flat on the left half; on the right half h rises upwards and falls downwards, "
     "like a twisted sheet. Bilinear is a saddle: two opposite corners are high, two are low.",
@@ -387,11 +387,13 @@ assert plain == d_ff and abs(gated - 2 * plain) < 5
 # **If you said 256**: equal weights, equal arithmetic, so why not equal memory? Because memory
 # follows the *arrays*, not the weights. ReLU's slope can be read off its own result: where y is
 # above 0, it was 1, and elsewhere 0. That result is there anyway, since the next matrix needs it:
-# 4d in all. A gate needs three arrays of 8/3 d (`slope`, `bent`, and h), which is 8d. **If you said
-# 340**: you counted two of the three; the third is h, the input of the map down. The 2/3 rule is a
-# rule for weights and arithmetic, **not for memory**. And GELU costs as much memory as the gate:
-# its slope cannot be read off its result. (These are the numbers of this library. A program may
-# also keep less, and compute it again in the backward step: memory can be paid for in time.)
+# 4d in all. (Maxout, of which you see in the figure that it needs even less, keeps which of its
+# maps was the largest: one byte.) A gate needs three arrays of 8/3 d (`slope`, `bent`, and h),
+# which is 8d. **If you said 340**: you counted two of the three; the third is h, the input of the
+# map down. The 2/3 rule is a rule for weights and arithmetic, **not for memory**. And GELU costs as
+# much memory as the gate: its slope cannot be read off its result. (These are the numbers of this
+# library. A program may also keep less, and compute it again in the backward step: memory can be
+# paid for in time.)
 
 # %% [markdown]
 # ### What it gives: storing facts
@@ -630,12 +632,13 @@ print("facts: the spike stands at", ", ".join(f"{peak:.2f}" for peak in peaks))
 assert max(np.abs(peaks)) < 1
 
 # %% [markdown]
-# On the facts, three seeds went to the same place: away from the hinge, to a narrow spike. (Whether
-# it points up or down does not matter: the next matrix can turn it round.) A hinge has one corner,
-# so a unit can say "on this side of a line". A spike says "close to this line", and a fact is a
-# single point: what tells it from all others is being close. That is why the fixed bump does so
-# well, and it accounts for a good part of Padé's gain, without learning any shape. On the digits,
-# where things come in groups, Padé stays a kind of hinge.
+# Padé starts as a leaky ReLU: a hinge, two straight arms that meet in one corner. On the facts,
+# three seeds went from there to the same place, a narrow spike. (Whether it points up or down does
+# not matter: the next matrix can turn it round.) With a hinge a unit can say "on this side of a
+# line". A spike says "close to this line", and a fact is a single point: what tells it from all
+# others is being close. That is why the fixed bump does so well, and it accounts for a good part of
+# Padé's gain, without learning any shape. On the digits, where things come in groups, Padé stays a
+# kind of hinge.
 #
 # The price: Padé remembers three times as much as ReLU and computes more for each number; on the
 # digits it gained about a point, less than two seeds of ReLU differ by.
@@ -845,7 +848,7 @@ assert known > 3 * guessing
 # </details>
 #
 # <details><summary>2. A plain layer has d_model 512 and 2048 hidden numbers. How many may a gated
-# layer have at equal weights? What does it not equal the plain layer in?</summary>
+# layer have at equal weights? In what are the two layers still not equal?</summary>
 #
 # 2/3 of 2048 is between 1365 and 1366. Weights and multiplications are then equal. Memory for the
 # backward is not: three arrays of that width, about 4096 numbers an input, against ReLU's 2048.

@@ -195,6 +195,11 @@ def test_every_point_of_a_plane_has_a_class_that_is_drawn(labels):
         plot.plane_map({"first": lambda x: x[:, 0]}, points=points, labels=labels or [0])
 
 
+def test_a_plane_says_what_its_numbers_are():
+    fig = plot.plane_map({"sum": lambda x: x.sum(axis=1)}, x="gate", y="up", scale="h")
+    assert {"gate", "up", "h"} <= set(_words(fig)) and "first number" not in _words(fig)
+
+
 def test_the_two_classes_differ_in_shape():
     fig = plot.plane_map({"a": lambda x: x[:, 0]}, points=np.eye(2), labels=[0, 1])
     first, second = fig.axes[0].get_lines()

@@ -70,6 +70,8 @@ def plane_map(
     low: float = -1.0,
     high: float = 1.0,
     level: float | None = None,
+    x: str = "first number",
+    y: str = "second number",
     scale: str = "",
     ends: tuple[float, float] | None = None,
     columns: int = 4,
@@ -81,7 +83,8 @@ def plane_map(
     points       (n, 2) to mark: discs where labels are 0, triangles where they are 1
     low, high    the square runs from `low` to `high` in both directions
     level        draw the line on which the function has this value (a border between classes)
-    scale        what the numbers are; with it, a colour bar is drawn
+    x, y         what the two numbers are
+    scale        what the heights are; with it, a colour bar is drawn
     ends         the ends of the scale; by default the lowest and the highest number shown
     """
     if not functions:
@@ -115,8 +118,8 @@ def plane_map(
         ax.grid(visible=False)
         ax.locator_params(nbins=3)
         ax.tick_params(labelsize=10)
-    fig.supxlabel("first number", fontsize=12)
-    fig.supylabel("second number", fontsize=12)
+    fig.supxlabel(x, fontsize=12)
+    fig.supylabel(y, fontsize=12)
     if scale:
         fig.colorbar(drawn, ax=axes, label=scale, shrink=0.8)
     return fig
