@@ -42,8 +42,12 @@ def exercise():
 
 @pytest.fixture(scope="session", autouse=True)
 def known_mistakes_are_asked_once():
-    """A failure is compared with all known mistakes: run each of them once for one question."""
+    """A failure is compared with all known mistakes: run each of them once for one question.
+
+    And all are compared with the reference: it answers a question once, too.
+    """
     ask_known, answers = grade.ask_known, {}
+    expect, expected_answers = grade.expect, {}
 
     def ask_once(exercise, path, check, expected, seed):
         question = path, check.name, seed
@@ -51,8 +55,15 @@ def known_mistakes_are_asked_once():
             answers[question] = ask_known(exercise, path, check, expected, seed)
         return answers[question]
 
+    def expect_once(exercise, check, seed):
+        question = exercise.reference, check.name, seed
+        if question not in expected_answers:
+            expected_answers[question] = expect(exercise, check, seed)
+        return expected_answers[question]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(grade, "ask_known", ask_once)
+        patch.setattr(grade, "expect", expect_once)
         yield
 
 

@@ -57,7 +57,6 @@ def grade(
 
 def run_checks(exercise: Exercise, student: Worker | Ask, seed: int = 0) -> list[Outcome]:
     """Every check in turn. A worker may be used for several seeds, one after the other."""
-    reference = local(exercise.reference, exercise.given)
     outcomes: list[Outcome] = []
     passed: set[str] = set()
     for check in exercise.checks:
@@ -65,7 +64,7 @@ def run_checks(exercise: Exercise, student: Worker | Ask, seed: int = 0) -> list
         if waiting:
             outcomes.append(Outcome(check, "skipped", f"waits for: {waiting[0]}"))
             continue
-        failure = try_check(check, student, ask_check(check, reference, seed), seed)
+        failure = try_check(check, student, expect(exercise, check, seed), seed)
         if failure is None:
             passed.add(check.name)
             outcomes.append(Outcome(check, "passed"))
@@ -79,6 +78,11 @@ def run_checks(exercise: Exercise, student: Worker | Ask, seed: int = 0) -> list
     if not outcomes:
         raise RuntimeError(f"exercise {exercise.id}: not one check was run")
     return outcomes
+
+
+def expect(exercise: Exercise, check: Check, seed: int) -> Answer:
+    """What the reference answers to one check, in this process."""
+    return ask_check(check, local(exercise.reference, exercise.given), seed)
 
 
 def try_check(check: Check, student: Worker | Ask, expected: Answer, seed: int) -> Failure | None:
@@ -99,9 +103,8 @@ def name_mistake(exercise: Exercise, check: Check, failure: Failure, seed: int) 
 
     A mistake that fails a check which this one comes after is another: the student passed that.
     """
-    reference = local(exercise.reference, exercise.given)
     asked = [*(c for c in exercise.checks if c.name in check.after), check]
-    expected = {c.name: ask_check(c, reference, seed) for c in asked}
+    expected = {c.name: expect(exercise, c, seed) for c in asked}
     messages = []
     for path, message in exercise.wrong.items():
         same = ask_known(exercise, path, check, expected[check.name], seed)
