@@ -108,7 +108,7 @@ def test_the_model_sees_no_more_than_its_context_and_at_least_half():
         modules, eval, train, new_caches = model.modules, model.eval, model.train, model.new_caches
 
         def __call__(self, ids, caches=None):
-            seen.append((caches[0].n_positions if caches else 0) + ids.shape[1])
+            seen.append((caches.n_positions if caches else 0) + ids.shape[1])
             return model(ids, caches)
 
     for use_cache in (True, False):

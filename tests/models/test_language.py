@@ -93,6 +93,49 @@ def test_cached_logits_equal_recomputed_ones(dtype, tolerance, pieces):
             start += length
 
 
+VARIANTS = {
+    "gated": {"gate_op": ops.swiglu},
+    "attention only": {"feed_forward": False},
+    "feed-forward only": {"attention": False},
+    "linear feed-forward": {"activation": ops.identity},
+    "post-norm": {"norm_first": False},
+}
+every_variant = pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
+
+
+@every_variant
+def test_variants_are_causal_and_cached_logits_equal_recomputed_ones(variant):
+    model, ids = _model(**variant), _ids(2, 6)
+    changed = ids.copy()
+    changed[:, 3] = (changed[:, 3] + 1) % SIZES["vocab_size"]
+    with no_grad():
+        whole, caches = model(ids).data, model.new_caches(2)
+        parts = [model(ids[:, t : t + 2], caches).data for t in (0, 2, 4)]
+        assert np.array_equal(model(changed).data[:, :3], whole[:, :3])
+    np.testing.assert_allclose(np.concatenate(parts, axis=1), whole, atol=1e-10)
+    assert caches.n_positions == 6
+
+
+@every_variant
+def test_a_stream_ends_where_the_logits_are_read(variant):
+    model, ids = _model(**variant), _ids(2, 6)
+    stream = model.stream(ids)
+    assert np.array_equal(model.read(stream[-1]).data, model(ids).data)
+    sublayers = 2 - (variant in (VARIANTS["attention only"], VARIANTS["feed-forward only"]))
+    assert len(stream) == 1 + sublayers * SIZES["n_layers"]
+
+
+def test_attention_alone_knows_no_order_without_positions():
+    """Not causal, and without positions, it gives permuted logits for permuted ids."""
+    rng = np.random.default_rng(3)
+    attention = nn.MultiHeadAttention(8, 2, rng=rng, causal=False)
+    block = nn.TransformerBlock(8, attention, None, rng=rng)
+    model = LanguageModel(7, 6, 8, [block], rng=rng, positions=False).astype(np.float64)
+    ids, order = _ids(2, 6), np.array([3, 0, 5, 1, 4, 2])
+    assert model.position is None and model.context == 6
+    np.testing.assert_allclose(model(ids[:, order]).data, model(ids).data[:, order], atol=1e-12)
+
+
 def test_dropout_acts_in_training_only_and_comes_from_the_rng():
     ids = _ids(2, 5)
     a, b = (transformer(**SIZES, rng=np.random.default_rng(8), dropout=0.4) for _ in range(2))
@@ -185,7 +228,9 @@ def _language_model(vocab_size=7, context=6, d_model=8, blocks=None):
 def _caches(n):
     model = _model()
     with no_grad():
-        return model(_ids(2, 3), model.new_caches(2) * n)
+        caches = model.new_caches(2)
+        caches.blocks *= n
+        return model(_ids(2, 3), caches)
 
 
 IDS = "LanguageModel: ids (3,) must be (B, T) with T >= 1"
@@ -235,7 +280,8 @@ def test_a_cache_of_another_batch_or_past_the_context_is_refused():
         model(_ids(2, 4), caches)
         with pytest.raises(ValueError, match="7 positions are more than the context of 6"):
             model(_ids(2, 3), caches)
-        assert [cache.n_positions for cache in caches] == [4, 4]
+        assert [cache.n_positions for cache in caches.blocks] == [4, 4]
+        assert caches.n_positions == 4
 
 
 def test_a_cache_of_another_type_is_refused():

@@ -55,9 +55,11 @@ FUNCTIONS = {
     "Embedding: init": lambda f: nn.Embedding(3, 4, rng=RNG, init=f),
     "FeedForward: activation": lambda f: nn.FeedForward(3, 4, rng=RNG, activation=f),
     "GatedFeedForward: gate_op": lambda f: nn.GatedFeedForward(3, 4, rng=RNG, gate_op=f),
+    "TransformerBlock: norm": lambda f: _block(norm=f),
+}
+OR_NONE = {
     "TransformerBlock: attention": lambda f: _block(attention=f),
     "TransformerBlock: feed_forward": lambda f: _block(feed_forward=f),
-    "TransformerBlock: norm": lambda f: _block(norm=f),
 }
 GENERATORS = {
     "Linear": lambda rng: nn.Linear(3, 4, rng=rng),
@@ -87,6 +89,18 @@ def test_numbers_lie_where_they_must(name, value):
 def test_functions_can_be_called(name, value):
     with pytest.raises(TypeError, match=re.escape(f"{name} is {value!r}, but must be a function")):
         FUNCTIONS[name](value)
+
+
+@pytest.mark.parametrize("value", ["gelu", 3], ids=repr)
+@pytest.mark.parametrize("name", OR_NONE)
+def test_functions_can_be_called_where_none_is_allowed(name, value):
+    with pytest.raises(TypeError, match=re.escape(f"{name} is {value!r}, but must be a function")):
+        OR_NONE[name](value)
+
+
+def test_a_block_has_a_sublayer():
+    with pytest.raises(ValueError, match="attention and feed_forward are None: pass one"):
+        _block(attention=None, feed_forward=None)
 
 
 @pytest.mark.parametrize("value", [None, 0, np.random], ids=["None", "0", "np.random"])

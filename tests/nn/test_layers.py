@@ -26,6 +26,13 @@ def _block(rng, **settings):
     return nn.TransformerBlock(6, attention, nn.FeedForward(6, 10, rng=rng), rng=rng, **settings)
 
 
+def _only(rng, feed_forward):
+    """A block with one of the two sublayers."""
+    attention = None if feed_forward else nn.MultiHeadAttention(6, 3, rng=rng)
+    layer = nn.FeedForward(6, 10, rng=rng) if feed_forward else None
+    return nn.TransformerBlock(6, attention, layer, rng=rng)
+
+
 def _modern_block(rng):
     attention = nn.MultiHeadAttention(6, 2, rng=rng, bias=False)
     feed_forward = nn.GatedFeedForward(6, 7, rng=rng)
@@ -48,6 +55,9 @@ LAYERS = {
     "MultiHeadAttention": lambda rng: nn.MultiHeadAttention(6, 3, rng=rng),
     "TransformerBlock": _block,
     "TransformerBlock with RMSNorm and SwiGLU": _modern_block,
+    "TransformerBlock, post-norm": lambda rng: _block(rng, norm_first=False),
+    "TransformerBlock without attention": lambda rng: _only(rng, feed_forward=True),
+    "TransformerBlock without feed-forward": lambda rng: _only(rng, feed_forward=False),
     "Sequential": lambda rng: nn.Sequential(nn.Linear(6, 5, rng=rng), ops.silu),
 }
 every_layer = pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS)

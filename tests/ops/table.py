@@ -139,6 +139,7 @@ TABLE = {
     "gelu": [Row(domains={"x": wide})],
     "gelu_tanh": [Row(domains={"x": wide})],
     "glu": [Row(domains={"gate": wide})],
+    "identity": [Row()],
     "layer_norm": [Row(), Row(settings={"eps": 0.5})],
     "leaky_relu": [
         Row(domains={"x": away_from_zero}),

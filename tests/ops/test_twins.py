@@ -153,6 +153,7 @@ KEEP = rng.random((2, 3, 5)) < 0.6
 TWINS = [  # op, its twin, shapes of the arguments, settings
     ("linear", linear, [(2, 3, 5), (5, 4), (4,)], {}),
     ("linear", linear, [(2, 3, 5), (5, 4), None], {}),
+    ("identity", lambda x: x + 0.0, [(2, 3, 5)], {}),
     ("relu", relu, [(2, 3, 5)], {}),
     ("gelu", gelu, [(2, 3, 5)], {}),
     ("gelu_tanh", gelu_tanh, [(2, 3, 5)], {}),

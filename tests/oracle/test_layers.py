@@ -170,15 +170,16 @@ def test_attention_equals_torchs_module(torch, agree, randomise, causal):
     _same_attention_gradients(agree, theirs, ours)
 
 
+@pytest.mark.parametrize("norm_first", [True, False])
 @pytest.mark.parametrize("causal", [True, False])
-def test_block_equals_torchs_pre_norm_encoder_layer(torch, agree, randomise, causal):
+def test_block_equals_torchs_encoder_layer(torch, agree, randomise, causal, norm_first):
     rng = np.random.default_rng(85)
     attention = nn.MultiHeadAttention(12, 4, rng=rng, causal=causal)
     feed_forward = nn.FeedForward(12, 20, rng=rng)
-    ours = nn.TransformerBlock(12, attention, feed_forward, rng=rng)
+    ours = nn.TransformerBlock(12, attention, feed_forward, rng=rng, norm_first=norm_first)
     randomise(ours, rng).astype(np.float64)
     theirs = torch.nn.TransformerEncoderLayer(
-        12, 4, 20, dropout=0.0, activation="gelu", batch_first=True, norm_first=True,
+        12, 4, 20, dropout=0.0, activation="gelu", batch_first=True, norm_first=norm_first,
         dtype=torch.float64,
     )  # fmt: skip
     _pack(torch, theirs.self_attn, attention)

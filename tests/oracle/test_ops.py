@@ -57,6 +57,7 @@ CASES = [
     ("concatenate", [(2, 3), (2, 1), (2, 4)], {"axis": 1}, lambda t, *x: t.cat(x, 1)),
     ("softmax", [(2, 3, 6)], {}, lambda t, x: x.softmax(-1)),
     ("log_softmax", [(2, 3, 6)], {}, lambda t, x: x.log_softmax(-1)),
+    ("identity", [(2, 3, 4)], {}, lambda t, x: x * 1.0),
     ("relu", [(2, 3, 4)], {}, lambda t, x: t.relu(x)),
     ("gelu", [(2, 3, 7)], {}, lambda t, x: t.nn.functional.gelu(x)),
     ("gelu_tanh", [(2, 3, 7)], {}, lambda t, x: t.nn.functional.gelu(x, approximate="tanh")),

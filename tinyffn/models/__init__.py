@@ -1,11 +1,11 @@
 """Layers put together to do something."""
 
 from tinyffn.models.generate import generate, sample
-from tinyffn.models.language import LanguageModel, load_model, save_model, transformer
+from tinyffn.models.language import Caches, LanguageModel, load_model, save_model, transformer
 from tinyffn.models.mlp import MLP
 from tinyffn.models.window import WindowMLP
 
 __all__ = [
-    "MLP", "LanguageModel", "WindowMLP", "generate", "load_model", "sample", "save_model",
+    "MLP", "Caches", "LanguageModel", "WindowMLP", "generate", "load_model", "sample", "save_model",
     "transformer",
 ]  # fmt: skip

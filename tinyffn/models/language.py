@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from tinyffn import nn, ops
-from tinyffn.arguments import must_be_positive
+from tinyffn.arguments import must_be_callable, must_be_positive
 from tinyffn.nn import init
 from tinyffn.nn.module import Module, Parameter
 
@@ -17,29 +17,29 @@ class LanguageModel(Module):
     ids (B, T) -> logits (B, T, vocab_size), T at most `context`
 
     Arguments  blocks: one or more modules (x, cache) -> y, both (B, T, d_model), with a method
-               new_cache, such as nn.TransformerBlock
+               new_cache, such as nn.TransformerBlock; positions: whether to add a learned vector
+               for each place, which blocks that know the places by themselves do not need
     Source     Radford et al. 2019 (Language models are unsupervised multitask learners): pre-norm
                blocks, learned positions, a final norm
     """
 
     token: nn.Embedding  # table (vocab_size, d_model)
-    position: Parameter  # (context, d_model)
+    position: Parameter | None  # (context, d_model)
     head: nn.Linear  # w (d_model, vocab_size)
 
-    def __init__(self, vocab_size, context, d_model, blocks, *, rng):
+    def __init__(
+        self, vocab_size, context, d_model, blocks, *, rng, positions=True, norm=nn.LayerNorm
+    ):
         must_be_positive("LanguageModel", vocab_size=vocab_size, context=context, d_model=d_model)
+        must_be_callable("LanguageModel", norm=norm)
+        self.context = context  # the largest number of positions that it can read at once
         self.token = nn.Embedding(vocab_size, d_model, rng=rng, init=init.unit_normal)
-        self.position = Parameter(init.unit_normal(rng, (context, d_model)))
+        self.position = Parameter(init.unit_normal(rng, (context, d_model))) if positions else None
         self.blocks = list(blocks)
         if not self.blocks:
             raise ValueError("LanguageModel: blocks is empty, but must hold one or more")
-        self.norm = nn.LayerNorm(d_model)
+        self.norm = norm(d_model)
         self.head = nn.Linear(d_model, vocab_size, rng=rng, bias=False)
-
-    @property
-    def context(self):
-        """The largest number of positions that the model can read at once."""
-        return self.position.shape[0]
 
     def __call__(self, ids, caches=None):
         """Logits for ids (B, T); with caches, the ids go on where the caches end.
@@ -47,23 +47,32 @@ class LanguageModel(Module):
         Errors     ValueError if ids are not (B, T) with T >= 1, or reach beyond the context, or
                    there is not one cache for each block
         """
-        ids = np.asarray(ids)
-        if caches is not None and len(caches) != len(self.blocks):
+        if caches is not None and len(caches.blocks) != len(self.blocks):
             raise ValueError(
-                f"LanguageModel: {len(caches)} caches do not fit {len(self.blocks)} blocks: "
+                f"LanguageModel: {len(caches.blocks)} caches do not fit {len(self.blocks)} blocks: "
                 "make them with new_caches"
             )
-        start = caches[0].n_positions if caches else 0
-        if ids.ndim != 2 or ids.shape[1] == 0:
-            raise ValueError(f"LanguageModel: ids {ids.shape} must be (B, T) with T >= 1")
-        if start + ids.shape[1] > self.context:
-            raise ValueError(
-                f"LanguageModel: {start + ids.shape[1]} positions are more than the context of "
-                f"{self.context}: shorten the ids"
-            )
-        x = self.token(ids) + self.position[start : start + ids.shape[1]]
+        x = self._embed(ids, start=caches.n_positions if caches else 0)
         for i, block in enumerate(self.blocks):
-            x = block(x, caches[i] if caches else None)
+            x = block(x, caches.blocks[i] if caches else None)
+        if caches:
+            caches.n_positions += x.shape[1]
+        return self.read(x)
+
+    def stream(self, ids):
+        """The residual stream of ids (B, T): the embedded ids, then x after each sublayer.
+
+        Returns    a list of Tensors (B, T, d_model). In pre-norm blocks each is the one before
+                   plus what one sublayer added
+        Errors     as for a call
+        """
+        stream = [self._embed(ids, start=0)]
+        for block in self.blocks:
+            stream += block.stream(stream[-1])
+        return stream
+
+    def read(self, x):
+        """The logits (B, T, vocab_size) of a residual stream x (B, T, d_model) that ends here."""
         return self.head(self.norm(x))
 
     def loss(self, ids, targets):
@@ -71,30 +80,81 @@ class LanguageModel(Module):
         return ops.cross_entropy(self(ids), targets=targets)
 
     def new_caches(self, batch_size):
-        """An empty cache for each block, with room for the whole context."""
-        return [block.new_cache(batch_size, self.context) for block in self.blocks]
+        """Empty caches for batch_size texts, with room for the whole context."""
+        return Caches([block.new_cache(batch_size, self.context) for block in self.blocks])
+
+    def _embed(self, ids, start):
+        ids = np.asarray(ids)
+        if ids.ndim != 2 or ids.shape[1] == 0:
+            raise ValueError(f"LanguageModel: ids {ids.shape} must be (B, T) with T >= 1")
+        if start + ids.shape[1] > self.context:
+            raise ValueError(
+                f"LanguageModel: {start + ids.shape[1]} positions are more than the context of "
+                f"{self.context}: shorten the ids"
+            )
+        x = self.token(ids)
+        return x if self.position is None else x + self.position[start : start + ids.shape[1]]
+
+
+class Caches:
+    """What a model remembers of the ids it has read, while generating: see new_caches.
+
+    Attributes blocks: the cache of each block, or None for one that never looks back;
+               n_positions: how many ids have been read
+    """
+
+    def __init__(self, blocks):
+        self.blocks = blocks
+        self.n_positions = 0
 
 
 def transformer(
-    vocab_size, context, d_model, n_heads, d_ff, n_layers, *, rng, dropout=0.0, activation=ops.gelu
+    vocab_size,
+    context,
+    d_model,
+    n_heads,
+    d_ff,
+    n_layers,
+    *,
+    rng,
+    dropout=0.0,
+    activation=ops.gelu,
+    gate_op=None,
+    attention=True,
+    feed_forward=True,
+    norm_first=True,
 ):
-    """A LanguageModel of pre-norm transformer blocks with plain feed-forward layers.
+    """A LanguageModel of transformer blocks: pre-norm, with plain feed-forward layers.
 
     The last map of each sublayer starts smaller, so that the residual stream does not grow with
     depth: see init.scaled_residual. An activation that is a Module is shared by all layers.
+
+    Arguments  gate_op: an op of (gate, up) that makes the feed-forward layers gated, of width
+               d_ff all the same; attention, feed_forward: False leaves these sublayers out, to see
+               what they are good for; norm_first: False for post-norm
     """
     must_be_positive(
         "transformer", vocab_size=vocab_size, context=context, d_model=d_model, n_heads=n_heads,
         d_ff=d_ff, n_layers=n_layers,
     )  # fmt: skip
     last = partial(init.scaled_residual, n_layers=n_layers, std=d_model**-0.5)
+
+    def new_attention():
+        return nn.MultiHeadAttention(d_model, n_heads, rng=rng, init_output=last)
+
+    def new_feed_forward():
+        if gate_op is not None:
+            return nn.GatedFeedForward(d_model, d_ff, rng=rng, gate_op=gate_op, init_down=last)
+        return nn.FeedForward(d_model, d_ff, rng=rng, activation=activation, init_down=last)
+
     blocks = [
         nn.TransformerBlock(
             d_model,
-            nn.MultiHeadAttention(d_model, n_heads, rng=rng, init_output=last),
-            nn.FeedForward(d_model, d_ff, rng=rng, activation=activation, init_down=last),
+            new_attention() if attention else None,
+            new_feed_forward() if feed_forward else None,
             rng=rng,
             dropout=dropout,
+            norm_first=norm_first,
         )
         for _ in range(n_layers)
     ]

@@ -1,6 +1,14 @@
 """Every op of the library, by name. Each file holds one idea; this page is their index."""
 
-from tinyffn.ops.activations import gelu, gelu_tanh, leaky_relu, relu, silu, squared_relu
+from tinyffn.ops.activations import (
+    gelu,
+    gelu_tanh,
+    identity,
+    leaky_relu,
+    relu,
+    silu,
+    squared_relu,
+)
 from tinyffn.ops.attention import attention
 from tinyffn.ops.dense import linear
 from tinyffn.ops.dropout import dropout
@@ -17,8 +25,8 @@ from tinyffn.tensor import add, divide, getitem, matmul, multiply, negative, pow
 
 __all__ = [
     "acon_c", "add", "attention", "concatenate", "cross_entropy", "divide", "dropout", "embedding",
-    "exp", "geglu", "gelu", "gelu_tanh", "getitem", "glu", "layer_norm", "leaky_relu", "linear",
-    "log", "log_softmax", "matmul", "max", "maximum", "maxout", "mean", "mse", "multiply",
+    "exp", "geglu", "gelu", "gelu_tanh", "getitem", "glu", "identity", "layer_norm", "leaky_relu",
+    "linear", "log", "log_softmax", "matmul", "max", "maximum", "maxout", "mean", "mse", "multiply",
     "negative", "pade", "power", "prelu", "reglu", "relu", "reshape", "rms_norm", "sigmoid", "silu",
     "softmax", "sqrt", "squared_relu", "subtract", "sum", "swiglu", "swish", "tanh", "transpose",
     "where",

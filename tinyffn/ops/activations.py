@@ -20,6 +20,22 @@ from tinyffn.tensor import op
 
 
 @op
+def identity(x):
+    """No activation at all: what a layer is compared with, to see what its activation does.
+
+    Forward    y_i = x_i
+    Backward   dx_i = dy_i
+    Shapes     x (..., d) -> y (..., d)
+    Source     none: it is what the activations of this file are not
+    """
+
+    def backward(dy):
+        return (dy,)
+
+    return x, backward
+
+
+@op
 def relu(x):
     """Rectified linear unit: negative values become zero.
 
