@@ -61,7 +61,56 @@ def test_top_k_of_all_or_more_changes_nothing():
     assert np.array_equal(sample(LOGITS, rng=_rng(), top_k=99), expected)
 
 
+def _drawn(logits, **settings):
+    """Which ids are ever drawn from one row of logits."""
+    return np.flatnonzero(_frequencies(np.array([logits]), **settings)[0]).tolist()
+
+
+def test_top_p_draws_from_the_nucleus_in_proportion():
+    """p is .52, .32, .12, ... in the first row, and .34, .31, .28, ... in the second."""
+    logits = np.log([[0.12, 0.52, 0.03, 0.32, 0.01], [0.31, 0.02, 0.34, 0.05, 0.28]])
+    f = _frequencies(logits, top_p=0.8)
+    expected = np.array([[0, 0.52, 0, 0.32, 0], [0.31, 0, 0.34, 0, 0.28]])
+    p = expected / expected.sum(axis=1, keepdims=True)
+    assert np.all((f > 0) == (expected > 0))
+    assert np.all(np.abs(f - p) <= 4.5 * np.sqrt(p * (1 - p) / N))
+
+
+@pytest.mark.parametrize(("top_p", "n"), [(1e-9, 1), (0.5, 1), (0.501, 2), (0.75, 2), (0.76, 3),
+                                          (0.99, 4), (1, 4), (1.0, 4)])  # fmt: skip
+def test_the_nucleus_is_the_smallest_set_that_reaches_top_p(top_p, n):
+    assert len(_drawn(np.log([0.125, 0.5, 0.25, 0.125]), top_p=top_p)) == n
+
+
+def test_temperature_acts_before_top_p():
+    logits = np.log([0.9, 0.06, 0.04])
+    assert _drawn(logits, top_p=0.8) == [0]
+    assert _drawn(logits, top_p=0.8, temperature=10.0) == [0, 1, 2]  # now nearly equal
+
+
+def test_top_k_acts_before_top_p():
+    """Of .4, .3, .2, .1, top_p = 0.55 alone leaves two; after top_k = 2 the first is .4 / .7."""
+    logits = np.log([0.4, 0.3, 0.2, 0.1])
+    assert _drawn(logits, top_p=0.55) == [0, 1]
+    assert _drawn(logits, top_p=0.55, top_k=2) == [0]
+    assert _drawn(logits, top_p=0.99, top_k=3) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("settings", [{"top_p": 0.49}, {"top_k": 25}, {"top_k": 50, "top_p": 0.49}])
+def test_of_equals_the_lower_ids_stay(settings):
+    likely = 50.0 * (np.arange(100) % 2)  # the odd ids, all equally
+    assert _drawn(likely, **settings) == list(range(1, 50, 2))
+
+
+def test_top_p_of_all_changes_nothing_and_the_likeliest_stays():
+    many = np.random.default_rng(3).normal(size=(50, 300))
+    assert np.array_equal(sample(many, rng=_rng(), top_p=1), sample(many, rng=_rng()))
+    assert np.array_equal(sample(many, rng=_rng(), top_p=1e-12), many.argmax(axis=1))
+
+
 @pytest.mark.parametrize("settings", [{"temperature": 0}, {"temperature": 0.0, "top_k": 2},
+                                      {"temperature": 0.0, "top_p": 0.9},
+                                      {"top_p": 0.2, "rng": _rng()},
                                       {"top_k": 1, "rng": _rng()}])  # fmt: skip
 def test_the_likeliest(settings):
     assert sample(LOGITS, **settings).tolist() == [2, 0]
@@ -93,7 +142,7 @@ def test_the_seed_decides(use_cache):
 def test_the_cache_changes_nothing_far_past_the_context(context):
     model = _model(context=context).astype(np.float64)
     ids = _rng(5).integers(0, 11, (3, 4))
-    settings = {"temperature": 0.9, "top_k": 7}
+    settings = {"temperature": 0.9, "top_k": 7, "top_p": 0.95}
     with_cache = list(generate(model, ids, 40, rng=_rng(), **settings))
     without = list(generate(model, ids, 40, rng=_rng(), use_cache=False, **settings))
     assert np.array_equal(with_cache, without)
@@ -168,6 +217,10 @@ MISTAKES = [
     (lambda: _generate(temperature=1.0, rng=0), TypeError, "rng is 0, but must be a generator"),
     (lambda: _generate(top_k=0), ValueError, "sample: top_k is 0, but must be a whole number"),
     (lambda: _generate(top_k=2.5), ValueError, "top_k is 2.5, but must be a whole number above 0"),
+    (lambda: _generate(top_p=0), ValueError, "sample: top_p is 0, but must be a number above 0"),
+    (lambda: _generate(top_p=np.nan), ValueError, "sample: top_p is nan, but must be a number"),
+    (lambda: _generate(top_p=95), ValueError,
+     "sample: top_p is 95, but must be a share of 1, at most 1"),
     (lambda: sample(np.array([[0.0, np.nan]]), temperature=0), ValueError,
      "sample: a logit is infinite or not a number: did training diverge?"),
     (lambda: sample(np.array([[0.0, np.inf]]), rng=_rng()), ValueError, "a logit is infinite"),
@@ -182,7 +235,8 @@ def test_message(mistake, error, message):
         mistake()
 
 
-@pytest.mark.parametrize("bad", [{"temperature": -1}, {"n": -1}, {"top_k": 0}, {"ids": [1]}])
+@pytest.mark.parametrize("bad", [{"temperature": -1}, {"n": -1}, {"top_k": 0}, {"top_p": 2},
+                                 {"ids": [1]}])  # fmt: skip
 def test_bad_settings_raise_at_the_call_not_at_the_first_token(bad):
     with pytest.raises(ValueError):
         generate(_model(), **({"ids": [[1]], "n": 2, "temperature": 0} | bad))
