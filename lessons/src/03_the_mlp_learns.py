@@ -251,9 +251,9 @@ assert right > 0.8
 # ## The library's version · 2 min
 #
 # Look for the three lines of ours (scores are often called **logits**; skip the rest). Two things
-# are new: targets that do not count, and the loss itself. It is the difference `log Σ exp(z) -
-# z_t`, not the logarithm of p: if p has become 0 by rounding, its logarithm is gone, but the
-# difference is not.
+# are new: targets that count less than others, or not at all, and the loss itself. It is the
+# difference `log Σ exp(z) - z_t`, not the logarithm of p: if p has become 0 by rounding, its
+# logarithm is gone, but the difference is not.
 
 # %%
 print(inspect.getsource(cross_entropy.pair))

@@ -84,6 +84,14 @@ def targets_some_ignored(rng, sizes, leading):
     return {"targets": ids, "ignore_index": -1}
 
 
+def targets_weighted(rng, sizes, leading):
+    """Weights of any size, one in three of them 0, and a target that is ignored."""
+    settings = targets_some_ignored(rng, sizes, leading)
+    w = rng.uniform(0.2, 3.0, size=leading)
+    w.flat[2::3] = 0.0
+    return {**settings, "weights": w}
+
+
 def keep_some(rng, sizes, leading):
     return {"keep": rng.random((*leading, sizes["d"])) < 0.7, "rate": 0.3}
 
@@ -132,6 +140,7 @@ TABLE = {
     "cross_entropy": [
         Row(settings=targets, empty=False),
         Row(settings=targets_some_ignored, empty=False),
+        Row(settings=targets_weighted, empty=False),
     ],
     "dropout": [Row(settings=keep_some)],
     "embedding": [Row(settings=ids_below_vocab_size), Row(settings=repeated_id)],

@@ -147,6 +147,33 @@ def test_ignored_targets_change_nothing():
     assert dlogits[::2].all()
 
 
+def test_equal_weights_change_nothing_and_only_their_ratios_count():
+    logits, targets = rng.standard_normal((4, 5)), np.array([2, 1, -100, 4])
+    plain, _ = ops.cross_entropy.pair(logits, targets=targets)
+    equal, _ = ops.cross_entropy.pair(logits, targets=targets, weights=[7, 7, 1, 7])
+    assert equal == pytest.approx(plain, rel=1e-14)
+    w = np.array([0.3, 2.0, 5.0, 1.0])
+    once, _ = ops.cross_entropy.pair(logits, targets=targets, weights=w)
+    thrice, _ = ops.cross_entropy.pair(logits, targets=targets, weights=3.0 * w)
+    assert thrice == pytest.approx(once, rel=1e-14)
+
+
+def test_a_weight_of_two_is_the_target_twice_and_of_zero_is_an_ignored_one():
+    logits, targets = rng.standard_normal((3, 5)), np.array([2, 0, 4])
+    loss, backward = ops.cross_entropy.pair(logits, targets=targets, weights=[2, 1, 0])
+    repeated, _ = ops.cross_entropy.pair(logits[[0, 0, 1]], targets=targets[[0, 0, 1]])
+    assert loss == pytest.approx(repeated, rel=1e-14)
+    assert not backward(np.array(1.7))[0][2].any()
+
+
+def test_a_mask_of_booleans_may_be_the_weights():
+    logits, targets = rng.standard_normal((4, 5)).astype(np.float32), np.array([2, 1, 0, 3])
+    mask = np.array([True, False, True, False])
+    loss, _ = ops.cross_entropy.pair(logits, targets=targets, weights=mask)
+    kept, _ = ops.cross_entropy.pair(logits[mask], targets=targets[mask])
+    assert loss == pytest.approx(kept, rel=1e-6) and loss.dtype == np.float32
+
+
 def test_dropout_keeps_the_mean():
     keep = np.arange(10) % 5 != 0  # four of five
     y, _ = ops.dropout.pair(np.ones(10), keep=keep, rate=0.2)

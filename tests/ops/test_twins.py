@@ -127,10 +127,11 @@ def swap_last(x):
     return ops.transpose(x, axes=axes)
 
 
-def cross_entropy(logits, targets, ignore_index=-100):
+def cross_entropy(logits, targets, weights=None, ignore_index=-100):
     log_p = ops.reshape(log_softmax(logits), shape=(-1, logits.shape[-1]))
     rows = np.flatnonzero(targets != ignore_index)
-    return -ops.mean(log_p[rows, targets.ravel()[rows]])
+    w = np.ones(len(rows)) if weights is None else weights.ravel()[rows]
+    return -ops.sum(w * log_p[rows, targets.ravel()[rows]]) / w.sum()
 
 
 def mse(x, target):
@@ -149,6 +150,7 @@ def embedding(table, ids):
 rng = np.random.default_rng(0)
 IDS = np.array([[3, 0, 3], [4, 3, 1]])
 SOME_IGNORED = np.array([[3, -100, 2], [-100, 3, 1]])
+WEIGHTS = np.array([[0.5, 3.0, 0.0], [1.0, 2.0, 0.7]])
 KEEP = rng.random((2, 3, 5)) < 0.6
 TWINS = [  # op, its twin, shapes of the arguments, settings
     ("linear", linear, [(2, 3, 5), (5, 4), (4,)], {}),
@@ -184,6 +186,7 @@ TWINS = [  # op, its twin, shapes of the arguments, settings
     ("attention", attention, [(2, 5, 3), (2, 6, 3), (2, 6, 5)], {"causal": True}),  # d_v = T
     ("cross_entropy", cross_entropy, [(2, 3, 5)], {"targets": IDS}),
     ("cross_entropy", cross_entropy, [(2, 3, 5)], {"targets": SOME_IGNORED}),
+    ("cross_entropy", cross_entropy, [(2, 3, 5)], {"targets": SOME_IGNORED, "weights": WEIGHTS}),
     ("mse", mse, [(2, 3, 5), (2, 3, 5)], {}),
     ("dropout", dropout, [(2, 3, 5)], {"keep": KEEP, "rate": 0.4}),
     ("embedding", embedding, [(5, 4)], {"ids": IDS}),

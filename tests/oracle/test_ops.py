@@ -10,6 +10,16 @@ KEEP = np.random.default_rng(71).random((3, 4, 5)) < 0.6
 IDS = np.array([[2, 0, 2], [5, 2, 3]])
 TARGETS = np.array([[4, 0, 1], [2, -100, 3]])
 
+WEIGHTS = np.array([[0.5, 3.0, 0.0], [1.0, 2.0, 0.7]])
+
+
+def _weighted(torch, logits):
+    losses = torch.nn.functional.cross_entropy(
+        logits.view(6, 5), torch.tensor(TARGETS).view(6), reduction="none"
+    )
+    w = torch.tensor(WEIGHTS * (TARGETS != -100), dtype=logits.dtype).view(6)
+    return (w * losses).sum() / w.sum()
+
 
 def _causal(torch, T, S):
     return torch.ones(T, S, dtype=torch.bool).tril(S - T)
@@ -88,6 +98,7 @@ CASES = [
     ("dropout", [(3, 4, 5)], {"keep": KEEP, "rate": 0.3}, lambda t, x: x * t.tensor(KEEP) / 0.7),
     ("cross_entropy", [(2, 3, 5)], {"targets": TARGETS},
      lambda t, x: t.nn.functional.cross_entropy(x.view(6, 5), t.tensor(TARGETS).view(6))),
+    ("cross_entropy", [(2, 3, 5)], {"targets": TARGETS, "weights": WEIGHTS}, _weighted),
     ("mse", [(2, 5), (2, 5)], {}, lambda t, a, b: t.nn.functional.mse_loss(a, b)),
 ]  # fmt: skip
 
