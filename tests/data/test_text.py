@@ -1,16 +1,19 @@
 """Text: always the same characters, without a network, each once, and errors that name names."""
 
+import ast
+import importlib.util
 import os
 import re
 import socket
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from tinyffn import data
-from tinyffn.data.text import DOCUMENTATION_CHARACTERS
+from tinyffn.data.text import DOCUMENTATION_CHARACTERS, SOURCE_CHARACTERS
 
 TEXT = "The cat sat.\nÆsop: 中文 — naïve café 🙂\n"
 
@@ -166,3 +169,48 @@ def test_the_split_covers_every_character_once_and_in_order(n, chunk, every):
 def test_a_tenth_is_for_the_test():
     train, test = data.split(np.zeros(DOCUMENTATION_CHARACTERS, np.int64))
     assert (len(train), len(test)) == (396_000, 44_000)
+
+
+def test_source_code_is_of_one_length_and_looks_like_python():
+    code = data.source_code()
+    assert len(code) == SOURCE_CHARACTERS and code == data.tidy(code)[:SOURCE_CHARACTERS]
+    assert code.count("\ndef ") > 30 and code.count("self.") > 100
+    ast.parse(code[: code.rindex("\n\nclass ")])
+
+
+def test_a_python_without_source_says_so(monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(RuntimeError, match="without the source of its standard library"):
+        data.source_code()
+    compiled = SimpleNamespace(origin="bisect.pyc")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: compiled)
+    with pytest.raises(RuntimeError, match="without the source of its standard library"):
+        data.source_code()
+
+
+def test_a_vocabulary_tells_which_characters_it_knows():
+    characters = data.Characters("abc ")
+    assert characters.known("a cabbage!") == "a cabba"
+    assert characters.known("é") == ""
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 5, 8, 13])
+def test_stands_in_finds_the_passages_that_a_plain_search_finds(length):
+    rng = np.random.default_rng(length)
+    ids, others = rng.integers(0, 3, 60), rng.integers(0, 3, 70)
+    others[20:45] = ids[5:30]
+    text, other = ("".join("xyz"[i] for i in part) for part in (ids, others))
+    expected = np.zeros(60, bool)
+    for i in range(60 - length + 1):
+        if text[i : i + length] in other:
+            expected[i : i + length] = True
+    found = data.stands_in(ids, others, length=length)
+    assert np.array_equal(found, expected) and found[5:30].all()
+
+
+def test_no_passage_is_longer_than_its_text():
+    assert not data.stands_in(np.arange(3), np.arange(100), length=5).any()
+    assert not data.stands_in(np.arange(100), np.arange(3), length=5).any()
+    assert data.stands_in(np.arange(100), np.arange(100), length=100).all()
+    with pytest.raises(ValueError, match="stands_in: length is 0"):
+        data.stands_in(np.arange(3), np.arange(3), length=0)

@@ -352,3 +352,31 @@ def test_multiples_of_nothing_or_of_too_much_say_so():
             plot.multiples(nothing, x="x", y="y")
     with pytest.raises(ValueError, match="multiples: 8 labels are more than 7"):
         plot.multiples({"a": {str(i): ([0], [0]) for i in range(8)}}, x="x", y="y")
+
+
+def test_letters_stand_in_their_cells_from_the_bottom_up():
+    fig = plot.letters(
+        ["a b", "c\nd"], [[0, 0.2, 1], [1, 1, 0]], names=["first", "last"], above="xyz",
+        scale="probability",
+    )  # fmt: skip
+    ax = fig.axes[0]
+    cells = {text.get_position(): (text.get_text(), text.get_color()) for text in ax.texts}
+    assert [cells[i, 0][0] for i in range(3)] == ["a", "␣", "b"] and cells[1, 1][0] == "↵"
+    assert cells[0, 0][1] != cells[2, 0][1]  # light on dark, dark on light
+    bottom, top = ax.get_ylim()
+    assert bottom < top and ax.images[0].get_clim() == (0, 1)
+    fig.draw_without_rendering()
+    assert {"first", "last", "x", "y", "z", "probability"} <= set(_words(fig))
+
+
+@pytest.mark.parametrize(
+    ("rows", "values", "names", "says"),
+    [
+        (["ab"], [[1, 2, 3]], ["r"], r"letters: values \(1, 3\) and rows of \[2\]"),
+        (["ab", "abc"], np.zeros((2, 2)), ["r", "s"], r"rows of \[2, 3\] characters must be"),
+        (["ab"], [[1, 2]], [], "letters: 0 names do not fit 1 rows"),
+    ],
+)
+def test_letters_that_do_not_fit_are_named(rows, values, names, says):
+    with pytest.raises(ValueError, match=says):
+        plot.letters(rows, values, names=names, above="xy", scale="s")

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from tinyffn.studies.counts import bigram_bits, witten_bell_bits
+from tinyffn.studies.counts import bigram_bits, witten_bell_bits, witten_bell_surprises
 
 TRAIN = "the cat sat on the mat and the rat sat on the cat; that is that."
 TEST = "the rat and the cat sat; the hat is on the mat!"
@@ -105,3 +105,12 @@ MISTAKES = [
 def test_message(mistake, error, message):
     with pytest.raises(error, match=re.escape(message)):
         mistake()
+
+
+def test_surprises_are_the_bits_of_each_character():
+    train, test = _ids(TRAIN), _ids(TEST)
+    each = witten_bell_surprises(train, test, V, context=3)
+    assert each.shape == (4, len(test) - 1)
+    np.testing.assert_allclose(each.mean(axis=1), witten_bell_bits(train, test, V, context=3))
+    p = _witten_bell_p(TRAIN, (TRAIN + TEST)[len(TRAIN) + 4 : len(TRAIN) + 7], TEST[7])
+    assert each[3, 6] == pytest.approx(-math.log2(p), rel=1e-12)

@@ -8,7 +8,7 @@ import pytest
 from tinyffn.graph import no_grad
 from tinyffn.models import WindowMLP, transformer
 from tinyffn.ops.loss import IGNORED
-from tinyffn.studies.held_out import held_out_bits, mean_bits, window_bits
+from tinyffn.studies.held_out import held_out_bits, held_out_surprises, mean_bits, window_bits
 
 SIZES = {"context": 12, "d_model": 16, "n_heads": 2, "d_ff": 24, "n_layers": 1}
 
@@ -111,3 +111,19 @@ def test_held_out_bits_ask_for_no_dropout():
     model = transformer(vocab_size=9, **SIZES, rng=np.random.default_rng(2), dropout=0.5)
     ids = np.random.default_rng(3).integers(0, 9, 60)
     assert held_out_bits(model, ids) == held_out_bits(model.eval(), ids)
+
+
+@pytest.mark.parametrize("n", [13, 40, 41])
+@pytest.mark.parametrize("batch_size", [1, 64])
+def test_surprises_are_the_bits_of_each_id_in_order(n, batch_size):
+    """The first ids rest on one window, whose logits are at hand."""
+    model = transformer(vocab_size=9, **SIZES, rng=np.random.default_rng(2)).astype(np.float64)
+    ids = np.random.default_rng(n).integers(0, 9, n)
+    each = held_out_surprises(model, ids, batch_size=batch_size)
+    assert each.shape == (n - 1,)
+    assert each.mean() == pytest.approx(held_out_bits(model, ids), rel=1e-12)
+    logits = model(ids[None, :12]).data[0]
+    nats = np.log(np.exp(logits).sum(axis=-1)) - logits[np.arange(12), ids[1:13]]
+    np.testing.assert_allclose(each[:12], nats / math.log(2))
+    with pytest.raises(ValueError, match="held_out_surprises: batch_size is 0"):
+        held_out_surprises(model, ids, batch_size=0)

@@ -13,7 +13,9 @@ from tinyffn.data.text import (
     documentation,
     fingerprint,
     read_text,
+    source_code,
     split,
+    stands_in,
     tidy,
 )
 from tinyffn.data.windows import every_context, random_contexts, random_windows
@@ -22,6 +24,6 @@ __all__ = [
     "Characters", "FactLanguage", "cut_lines", "damaged", "documentation", "draw_glyphs",
     "every_context", "fingerprint", "font_families", "landscape", "moons", "pad_lines",
     "random_batches", "random_contexts", "random_copying", "random_facts", "random_lines",
-    "random_recall", "random_windows", "read_text", "rings", "spirals", "split", "tidy",
-    "xor_clouds",
+    "random_recall", "random_windows", "read_text", "rings", "source_code", "spirals", "split",
+    "stands_in", "tidy", "xor_clouds",
 ]  # fmt: skip

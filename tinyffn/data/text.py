@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib
+import importlib.util
 import re
 from pathlib import Path
 
@@ -10,6 +11,10 @@ import numpy as np
 from tinyffn.arguments import as_ids, must_be_positive
 
 DOCUMENTATION_CHARACTERS = 440_000  # a little less than the shortest edition among Python versions
+
+# Modules that all Python versions have, and that change little from one to the next.
+SOURCES = ("bisect", "heapq", "queue", "sched", "textwrap", "csv", "calendar", "difflib")
+SOURCE_CHARACTERS = 100_000
 
 
 def documentation():
@@ -30,6 +35,23 @@ def documentation():
         ) from None
     text = tidy("\n\n".join(topics[name] for name in sorted(topics)))
     return text[:DOCUMENTATION_CHARACTERS]
+
+
+def source_code():
+    """Python source by many hands: 100,000 characters of the standard library.
+
+    A few modules are read where they lie (Python Software Foundation License), put one after the
+    other, tidied and cut to one length. As with `documentation`, the versions of Python differ a
+    little.
+
+    Errors     RuntimeError if this Python came without the source of its library
+    """
+    files = [importlib.util.find_spec(name) for name in SOURCES]
+    paths = [Path(found.origin or "") for found in files if found]
+    if len(paths) < len(SOURCES) or not all(p.suffix == ".py" and p.is_file() for p in paths):
+        raise RuntimeError("this Python came without the source of its standard library")
+    text = tidy("\n\n".join(path.read_text(encoding="utf-8") for path in paths))
+    return text[:SOURCE_CHARACTERS]
 
 
 def read_text(path):
@@ -90,6 +112,10 @@ class Characters:
             raise ValueError(f"encode: the vocabulary has no {''.join(unknown[:10])!r}")
         return np.array([self._ids[c] for c in text], dtype=np.int64)
 
+    def known(self, text):
+        """The text without those characters that the vocabulary lacks."""
+        return "".join(c for c in text if c in self._ids)
+
     def decode(self, ids):
         """Ids (T) to text.
 
@@ -116,3 +142,27 @@ def split(ids, *, chunk=2000, every=10):
         )
     is_test = np.arange(len(ids)) // chunk % every == every - 1
     return ids[~is_test], ids[is_test]
+
+
+def stands_in(ids, others, *, length=50):
+    """Which of ids (T) lie in a passage of `length` or more that stands word for word in others.
+
+    Returns    T times True or False
+    Errors     ValueError if length is no whole number above 0; TypeError if ids are not integers
+    """
+    must_be_positive("stands_in", length=length)
+    ids = as_ids("stands_in", ids, is_row=True)
+    both = np.concatenate([as_ids("stands_in", others, name="others", is_row=True), ids])
+    found = np.zeros(len(ids), dtype=bool)
+    if min(len(ids), len(both) - len(ids)) < length:
+        return found
+    number, span = np.unique(both, return_inverse=True)[1], 1
+    while span < length:  # number[i] names the passage of `span` ids that begins at i
+        further = min(span, length - span)
+        n = len(number) - further
+        pair = number[:n] * (number.max() + 1) + number[further:]
+        number, span = np.unique(pair, return_inverse=True)[1], span + further
+    starts = np.isin(number[len(both) - len(ids) :], number[: len(both) - len(ids) - length + 1])
+    for i in np.flatnonzero(starts):
+        found[i : i + length] = True
+    return found

@@ -7,6 +7,7 @@ from tinyffn.plot.arrangement import regions
 from tinyffn.plot.chain import LESSONS, course_map
 from tinyffn.plot.curves import history, lines
 from tinyffn.plot.images import images
+from tinyffn.plot.letters import letters
 from tinyffn.plot.multiples import multiples
 from tinyffn.plot.network import graph
 from tinyffn.plot.palette import COLORMAP, DASHES, PALETTE, figure, panels, style
@@ -29,6 +30,7 @@ __all__ = [
     "history",
     "images",
     "intervals",
+    "letters",
     "lines",
     "multiples",
     "panels",

@@ -38,6 +38,16 @@ def witten_bell_bits(train, test, vocab_size, *, context):
     Source     Witten and Bell 1991 (The zero-frequency problem), method C; Chen and Goodman 1998
                (An empirical study of smoothing techniques for language modeling), section 2.5
     """
+    each = witten_bell_surprises(train, test, vocab_size, context=context)
+    return [float(bits.mean()) for bits in each]
+
+
+def witten_bell_surprises(train, test, vocab_size, *, context):
+    """The bits of each id of `test` but its first, for every length of context.
+
+    Returns    an array (context + 1, len(test) - 1), of which `witten_bell_bits` is the mean
+    Errors     as witten_bell_bits
+    """
     _check("witten_bell_bits", train, test, vocab_size)
     if not is_whole(context) or not 0 <= context < len(train):
         raise ValueError(
@@ -58,8 +68,8 @@ def witten_bell_bits(train, test, vocab_size, *, context):
         count_h = _look_up(train_h, test_h)
         kinds_h = _look_up(np.unique(train_events) // vocab_size, test_h)
         p = np.where(count_h > 0, (count + kinds_h * p) / np.maximum(count_h + kinds_h, 1), p)
-        bits.append(float(-np.log2(p[1:]).mean()))
-    return bits
+        bits.append(-np.log2(p[1:]))
+    return np.array(bits)
 
 
 def _one_longer(history, stream, vocab_size):

@@ -60,15 +60,17 @@ def baselines(study, *, context=6):
     return bits
 
 
-def train(study, *, steps=STEPS, evaluate_every=250, progress=True):
+def train(
+    study, *, steps=STEPS, rate=PEAK_RATE, stop=None, evaluate_every=250, progress=True
+):
     """Train the study's model with AdamW, warm-up and cosine; `study.history` tells how it went.
 
     Called again, it goes on with the model, and with a new warm-up and cosine.
+
+    Arguments  rate: the peak; stop: end after so many of the steps, as if interrupted
     """
     model, done = study.model, len(study.history.step)
-    rate = warmup_cosine(
-        PEAK_RATE, warmup_steps=steps // 20, total_steps=steps, final=PEAK_RATE / 20
-    )
+    schedule = warmup_cosine(rate, warmup_steps=steps // 20, total_steps=steps, final=rate / 20)
     batches = random_windows(
         study.train, batch_size=BATCH_SIZE, length=model.context, rng=study.rng
     )
@@ -76,9 +78,9 @@ def train(study, *, steps=STEPS, evaluate_every=250, progress=True):
         model,
         model.loss,
         batches,
-        AdamW(model.parameters(), PEAK_RATE, betas=(0.9, 0.99), weight_decay=0.1, decays=is_matrix),
-        steps=steps,
-        schedule=lambda step: rate(step - done),
+        AdamW(model.parameters(), rate, betas=(0.9, 0.99), weight_decay=0.1, decays=is_matrix),
+        steps=steps if stop is None else stop,
+        schedule=lambda step: schedule(step - done),
         max_norm=1.0,
         evaluate=lambda: held_out_bits(model, study.test[:8000]) * math.log(2),
         evaluate_every=evaluate_every,
