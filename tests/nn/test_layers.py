@@ -53,6 +53,10 @@ LAYERS = {
     "FeedForward with PReLU": lambda rng: nn.FeedForward(6, 4, rng=rng, activation=nn.PReLU(4)),
     "GatedFeedForward": lambda rng: nn.GatedFeedForward(6, 7, rng=rng),
     "MultiHeadAttention": lambda rng: nn.MultiHeadAttention(6, 3, rng=rng),
+    "MultiHeadAttention in groups": lambda rng: nn.MultiHeadAttention(6, 6, rng=rng, n_kv_heads=2),
+    "MultiHeadAttention with rotary": lambda rng: nn.MultiHeadAttention(
+        6, 3, rng=rng, n_kv_heads=1, rotary=True
+    ),
     "TransformerBlock": _block,
     "TransformerBlock with RMSNorm and SwiGLU": _modern_block,
     "TransformerBlock, post-norm": lambda rng: _block(rng, norm_first=False),
@@ -115,54 +119,6 @@ def test_position_wise_layers_do_not_mix_positions(name):
     y = module(Tensor(x)).data
     np.testing.assert_allclose(module(Tensor(x[:, order])).data, y[:, order], rtol=0, atol=1e-13)
     np.testing.assert_allclose(module(Tensor(x[1, 2])).data, y[1, 2], rtol=0, atol=1e-13)
-
-
-def test_attention_without_mask_or_positions_sees_a_set():
-    attention = _random(nn.MultiHeadAttention(6, 3, rng=_rng(), causal=False))
-    x, order = _rng(3).standard_normal((2, 5, 6)), [3, 0, 4, 1, 2]
-    y = attention(Tensor(x)).data
-    np.testing.assert_allclose(attention(Tensor(x[:, order])).data, y[:, order], rtol=0, atol=1e-13)
-
-
-@pytest.mark.parametrize("causal", [True, False])
-def test_attention_sees_the_past_bit_for_bit_and_the_future_only_if_allowed(causal):
-    attention = _random(nn.MultiHeadAttention(6, 2, rng=_rng(), causal=causal), np.float32)
-    x = _rng(3).standard_normal((2, 5, 6)).astype(np.float32)
-    y = attention(Tensor(x)).data
-    for t in range(5):
-        changed = x.copy()
-        changed[:, t] += 1.0
-        moved = np.any(attention(Tensor(changed)).data != y, axis=(0, 2))
-        assert np.array_equal(moved, (np.arange(5) >= t) if causal else np.ones(5, bool))
-
-
-@pytest.mark.parametrize("causal", [True, False])
-def test_attention_stops_the_gradient_of_the_future(causal):
-    attention = _random(nn.MultiHeadAttention(6, 2, rng=_rng(), causal=causal))
-    for t in range(5):
-        x = Tensor(_rng(3).standard_normal((2, 5, 6)), requires_grad=True)
-        dy = np.zeros((2, 5, 6))
-        dy[:, t] = _rng(4).standard_normal((2, 6))
-        attention(x).backward(dy)
-        reached = np.any(x.grad != 0.0, axis=(0, 2))
-        assert np.array_equal(reached, (np.arange(5) <= t) if causal else np.ones(5, bool))
-
-
-@pytest.mark.parametrize("causal", [True, False])
-def test_attention_equals_its_formula_head_by_head_and_query_by_query(causal):
-    attention = _random(nn.MultiHeadAttention(6, 3, rng=_rng(), causal=causal))
-    x = _rng(3).standard_normal((4, 6))
-    q, k, v = (
-        x @ part.w.data + part.b.data for part in (attention.query, attention.key, attention.value)
-    )
-    y = np.zeros((4, 6))
-    for head in (slice(0, 2), slice(2, 4), slice(4, 6)):
-        for i in range(4):
-            n = i + 1 if causal else 4
-            weights = np.exp(k[:n, head] @ q[i, head] / math.sqrt(2.0))
-            y[i, head] = weights @ v[:n, head] / weights.sum()
-    expected = y @ attention.output.w.data + attention.output.b.data
-    np.testing.assert_allclose(attention(Tensor(x[None])).data[0], expected, rtol=0, atol=1e-13)
 
 
 def test_sequences_of_a_batch_do_not_see_each_other():

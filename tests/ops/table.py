@@ -96,6 +96,24 @@ def keep_some(rng, sizes, leading):
     return {"keep": rng.random((*leading, sizes["d"])) < 0.7, "rate": 0.3}
 
 
+def mask_of_each_pair(rng, sizes, leading):
+    mask = rng.random((*leading, sizes["T"], sizes["S"])) < 0.6
+    mask[..., 0] = True  # what even the first query sees
+    return {"mask": mask}
+
+
+def mask_of_keys(rng, sizes, leading):
+    return {"mask": np.arange(sizes["S"]) != 1, "causal": False}
+
+
+def positions_of_each(rng, sizes, leading):
+    return {"positions": rng.permutation(sizes["T"]) + 3}
+
+
+def positions_and_base(rng, sizes, leading):
+    return {"positions": 2.5 * np.arange(sizes["T"]) - 4.0, "base": 100.0}
+
+
 def condition_of(*shape):
     return lambda rng, sizes, leading: {"condition": rng.random(shape) < 0.5}
 
@@ -136,6 +154,11 @@ TABLE = {
     "attention": [
         Row(settings={"causal": False}),
         Row(settings={"causal": True}, ascending=("T", "S")),
+        Row(settings=mask_of_each_pair, ascending=("T", "S")),
+        Row(settings=mask_of_keys),
+        # Heads that share keys and values: two groups of three, and one group.
+        Row("q (2, 3, 4, 5), k (2, 1, 6, 5), v (2, 1, 6, 7) -> y (2, 3, 4, 7)"),
+        Row("q (2, 3, 4, 5), k (1, 3, 4, 5), v (2, 1, 4, 3) -> y (2, 3, 4, 3)"),
     ],
     "cross_entropy": [
         Row(settings=targets, empty=False),
@@ -168,6 +191,10 @@ TABLE = {
     "reglu": [Row(domains={"gate": away_from_zero})],
     "relu": [Row(domains={"x": away_from_zero})],
     "rms_norm": [Row(), Row(settings={"eps": 0.5})],
+    "rotary": [
+        Row("x (..., T, 6) -> y (..., T, 6)", settings=positions_of_each),
+        Row("x (..., T, 2) -> y (..., T, 2)", settings=positions_and_base),
+    ],
     "silu": [Row(domains={"x": wide})],
     "softmax": [Row(domains={"x": wide})],
     "squared_relu": [Row(domains={"x": away_from_zero})],

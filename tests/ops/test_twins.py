@@ -113,8 +113,10 @@ def rms_norm(x, gain, eps=1e-5):
     return x / ops.sqrt(ops.mean(x * x, axis=-1, keepdims=True) + eps) * gain
 
 
-def attention(q, k, v, causal=True):
+def attention(q, k, v, causal=True, mask=None):
     scores = ops.matmul(q, swap_last(k)) / math.sqrt(q.shape[-1])
+    if mask is not None:
+        scores = ops.where(scores, -math.inf, condition=mask)
     if causal:
         T, S = scores.shape[-2:]
         sees = np.arange(S) <= np.arange(T)[:, None] + S - T
@@ -125,6 +127,14 @@ def attention(q, k, v, causal=True):
 def swap_last(x):
     axes = (*range(x.ndim - 2), x.ndim - 1, x.ndim - 2)
     return ops.transpose(x, axes=axes)
+
+
+def rotary(x, positions, base=10000.0):
+    half = x.shape[-1] // 2
+    rates = np.array([base ** (-2 * c / x.shape[-1]) for c in range(half)])
+    angles = np.outer(positions, rates)
+    a, b, cos, sin = x[..., :half], x[..., half:], np.cos(angles), np.sin(angles)
+    return ops.concatenate(a * cos - b * sin, a * sin + b * cos)
 
 
 def cross_entropy(logits, targets, weights=None, ignore_index=-100):
@@ -148,6 +158,8 @@ def embedding(table, ids):
 
 
 rng = np.random.default_rng(0)
+SEEN = rng.random((2, 4, 6)) < 0.6
+SEEN[..., 0] = True  # each query sees one key at least
 IDS = np.array([[3, 0, 3], [4, 3, 1]])
 SOME_IGNORED = np.array([[3, -100, 2], [-100, 3, 1]])
 WEIGHTS = np.array([[0.5, 3.0, 0.0], [1.0, 2.0, 0.7]])
@@ -184,6 +196,12 @@ TWINS = [  # op, its twin, shapes of the arguments, settings
     ("attention", attention, [(2, 4, 3), (2, 4, 3), (2, 4, 5)], {"causal": True}),
     ("attention", attention, [(1, 3), (6, 3), (6, 5)], {"causal": True}),
     ("attention", attention, [(2, 5, 3), (2, 6, 3), (2, 6, 5)], {"causal": True}),  # d_v = T
+    ("attention", attention, [(2, 4, 3), (2, 6, 3), (2, 6, 5)], {"mask": SEEN}),
+    ("attention", attention, [(2, 4, 3), (2, 6, 3), (2, 6, 5)], {"mask": SEEN, "causal": False}),
+    ("attention", attention, [(5, 2, 4, 3), (5, 1, 6, 3), (5, 1, 6, 5)], {"mask": SEEN}),
+    ("attention", attention, [(2, 4, 3), (1, 6, 3), (2, 6, 5)], {}),
+    ("rotary", rotary, [(2, 3, 6)], {"positions": np.array([7, 0, 2])}),
+    ("rotary", rotary, [(3, 2)], {"positions": np.array([0.5, -1.0, 9.0]), "base": 50.0}),
     ("cross_entropy", cross_entropy, [(2, 3, 5)], {"targets": IDS}),
     ("cross_entropy", cross_entropy, [(2, 3, 5)], {"targets": SOME_IGNORED}),
     ("cross_entropy", cross_entropy, [(2, 3, 5)], {"targets": SOME_IGNORED, "weights": WEIGHTS}),

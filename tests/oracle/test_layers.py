@@ -29,14 +29,22 @@ def _prelu(F, x, slope):
     return F.prelu(x.transpose(1, 2), slope).transpose(1, 2)
 
 
-def _heads(F, x, p, n_heads, causal):
+def _heads(F, x, p, n_heads, causal, turn=lambda x: x):
     B, T, d_model = x.shape
     q, k, v = (
-        (x @ p[f"{part}.w"] + p[f"{part}.b"]).view(B, T, n_heads, -1).transpose(1, 2)
+        (x @ p[f"{part}.w"] + p[f"{part}.b"]).view(B, T, -1, d_model // n_heads).transpose(1, 2)
         for part in ("query", "key", "value")
     )
-    y = F.scaled_dot_product_attention(q, k, v, is_causal=causal).transpose(1, 2)
+    q, k = turn(q), turn(k)
+    y = F.scaled_dot_product_attention(q, k, v, is_causal=causal, enable_gqa=True).transpose(1, 2)
     return y.reshape(B, T, d_model) @ p["output.w"] + p["output.b"]
+
+
+def _turn(x):
+    """x (B, heads, T, 2), each row turned by its place in radians."""
+    place = x.new_tensor(range(x.shape[-2]))[:, None]
+    quarter = x.flip(-1) * x.new_tensor([-1.0, 1.0])  # (a, b) -> (-b, a)
+    return x * place.cos() + quarter * place.sin()
 
 
 # One row a layer: what it is, how to make it, and the same in PyTorch, x being (2, 5, 6).
@@ -68,6 +76,12 @@ LAYERS = [
      lambda F, x, p: _heads(F, x, p, 3, True)),
     ("MultiHeadAttention full", lambda rng: nn.MultiHeadAttention(6, 2, rng=rng, causal=False),
      lambda F, x, p: _heads(F, x, p, 2, False)),
+    ("MultiHeadAttention groups",
+     lambda rng: nn.MultiHeadAttention(6, 6, rng=rng, n_kv_heads=2),
+     lambda F, x, p: _heads(F, x, p, 6, True)),
+    ("MultiHeadAttention rotary, one group",
+     lambda rng: nn.MultiHeadAttention(6, 3, rng=rng, n_kv_heads=1, rotary=True),
+     lambda F, x, p: _heads(F, x, p, 3, True, _turn)),
     ("MLP", lambda rng: MLP([6, 8, 7, 4], rng=rng),
      lambda F, x, p: F.relu(
          F.relu(x @ p["layers.0.w"] + p["layers.0.b"]) @ p["layers.1.w"] + p["layers.1.b"]

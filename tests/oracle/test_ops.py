@@ -7,6 +7,9 @@ from tinyffn import Tensor, ops
 
 TOLERANCE = {np.float32: 1e-5, np.float64: 1e-10}
 KEEP = np.random.default_rng(71).random((3, 4, 5)) < 0.6
+SEEN = np.random.default_rng(73).random((2, 1, 4, 6)) < 0.6
+SEEN[..., 0] = True  # each query sees one key at least
+PLACES = np.array([4, 0, 1, 1000, 7])
 IDS = np.array([[2, 0, 2], [5, 2, 3]])
 TARGETS = np.array([[4, 0, 1], [2, -100, 3]])
 
@@ -25,9 +28,28 @@ def _causal(torch, T, S):
     return torch.ones(T, S, dtype=torch.bool).tril(S - T)
 
 
-def _sdpa(torch, q, k, v, causal):
-    mask = _causal(torch, q.shape[-2], k.shape[-2]) if causal else None
-    return torch.nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+def _sdpa(torch, q, k, v, causal, mask=None):
+    seen = _causal(torch, q.shape[-2], k.shape[-2]) if causal else None
+    if mask is not None:
+        seen = torch.tensor(mask) & (seen if causal else True)
+    return torch.nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=seen)
+
+
+def _grouped(torch, q, k, v):
+    """PyTorch wants the groups of heads in one axis."""
+    q, k, v = (x.flatten(1, 2) for x in (q, k, v))
+    y = torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)
+    return y.unflatten(1, (k.shape[1], -1))
+
+
+def _rotary(torch, x, positions, base):
+    """As products of complex numbers: a pair (a, b) is a + ib, a turn is a factor e^iθ."""
+    half = x.shape[-1] // 2
+    rates = base ** (-torch.arange(half, dtype=torch.float64) / half)
+    turn = torch.exp(1j * torch.tensor(positions)[:, None] * rates)
+    z = torch.complex(x[..., :half], x[..., half:])
+    z = z * turn.to(z.dtype)
+    return torch.cat([z.real, z.imag], -1)
 
 
 def _pade(torch, x, p, q):
@@ -94,6 +116,14 @@ CASES = [
      lambda t, *x: _sdpa(t, *x, False)),
     ("attention", [(2, 3, 5, 4), (2, 3, 5, 4), (2, 3, 5, 6)], {}, lambda t, *x: _sdpa(t, *x, True)),
     ("attention", [(2, 3, 4), (2, 7, 4), (2, 7, 5)], {}, lambda t, *x: _sdpa(t, *x, True)),
+    ("attention", [(2, 3, 4, 5), (2, 3, 6, 5), (2, 3, 6, 7)], {"mask": SEEN},
+     lambda t, *x: _sdpa(t, *x, True, SEEN)),
+    ("attention", [(2, 3, 4, 5), (2, 3, 6, 5), (2, 3, 6, 7)], {"mask": SEEN[0], "causal": False},
+     lambda t, *x: _sdpa(t, *x, False, SEEN[0])),
+    ("attention", [(2, 2, 3, 5, 4), (2, 2, 1, 5, 4), (2, 2, 1, 5, 4)], {}, _grouped),
+    ("rotary", [(2, 3, 5, 6)], {"positions": PLACES}, lambda t, x: _rotary(t, x, PLACES, 1e4)),
+    ("rotary", [(5, 2)], {"positions": PLACES, "base": 30.0},
+     lambda t, x: _rotary(t, x, PLACES, 30.0)),
     ("embedding", [(6, 4)], {"ids": IDS}, lambda t, x: t.nn.functional.embedding(t.tensor(IDS), x)),
     ("dropout", [(3, 4, 5)], {"keep": KEEP, "rate": 0.3}, lambda t, x: x * t.tensor(KEEP) / 0.7),
     ("cross_entropy", [(2, 3, 5)], {"targets": TARGETS},

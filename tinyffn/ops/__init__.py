@@ -19,6 +19,7 @@ from tinyffn.ops.learnable import acon_c, maxout, pade, prelu, swish
 from tinyffn.ops.loss import cross_entropy, mse
 from tinyffn.ops.norm import layer_norm, rms_norm
 from tinyffn.ops.reduce import max, mean, sum
+from tinyffn.ops.rotary import rotary
 from tinyffn.ops.shape import concatenate, reshape, transpose
 from tinyffn.ops.softmax import log_softmax, softmax
 from tinyffn.tensor import add, divide, getitem, matmul, multiply, negative, power, subtract
@@ -27,7 +28,7 @@ __all__ = [
     "acon_c", "add", "attention", "concatenate", "cross_entropy", "divide", "dropout", "embedding",
     "exp", "geglu", "gelu", "gelu_tanh", "getitem", "glu", "identity", "layer_norm", "leaky_relu",
     "linear", "log", "log_softmax", "matmul", "max", "maximum", "maxout", "mean", "mse", "multiply",
-    "negative", "pade", "power", "prelu", "reglu", "relu", "reshape", "rms_norm", "sigmoid", "silu",
-    "softmax", "sqrt", "squared_relu", "subtract", "sum", "swiglu", "swish", "tanh", "transpose",
-    "where",
+    "negative", "pade", "power", "prelu", "reglu", "relu", "reshape", "rms_norm", "rotary",
+    "sigmoid", "silu", "softmax", "sqrt", "squared_relu", "subtract", "sum", "swiglu", "swish",
+    "tanh", "transpose", "where",
 ]  # fmt: skip
