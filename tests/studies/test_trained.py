@@ -32,6 +32,7 @@ def test_the_model_of_the_documentation_scores_what_it_says():
     assert about["bits"] < about["bits_new"] < 2
 
 
+@pytest.mark.slow
 def test_a_model_is_made_in_two_steps_kept_and_loaded(tmp_path, monkeypatch, capsys):
     made = []
 
