@@ -99,6 +99,8 @@ VARIANTS = {
     "feed-forward only": {"attention": False},
     "linear feed-forward": {"activation": ops.identity},
     "post-norm": {"norm_first": False},
+    "shared heads": {"n_kv_heads": 1},
+    "rotary": {"rotary": True},
 }
 every_variant = pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
 
@@ -123,6 +125,13 @@ def test_a_stream_ends_where_the_logits_are_read(variant):
     assert np.array_equal(model.read(stream[-1]).data, model(ids).data)
     sublayers = 2 - (variant in (VARIANTS["attention only"], VARIANTS["feed-forward only"]))
     assert len(stream) == 1 + sublayers * SIZES["n_layers"]
+
+
+def test_shared_heads_have_smaller_caches_and_rotary_models_no_learned_positions():
+    plain, shared, rotary = (_model(**v) for v in ({}, {"n_kv_heads": 1}, {"rotary": True}))
+    caches = [model.new_caches(2).blocks[0].keys.nbytes for model in (plain, shared)]
+    assert caches[0] == SIZES["n_heads"] * caches[1]
+    assert rotary.position is None and rotary.context == plain.context
 
 
 def test_attention_alone_knows_no_order_without_positions():

@@ -120,6 +120,8 @@ def transformer(
     dropout=0.0,
     activation=ops.gelu,
     gate_op=None,
+    n_kv_heads=None,
+    rotary=False,
     attention=True,
     feed_forward=True,
     norm_first=True,
@@ -130,8 +132,10 @@ def transformer(
     depth: see init.scaled_residual. An activation that is a Module is shared by all layers.
 
     Arguments  gate_op: an op of (gate, up) that makes the feed-forward layers gated, of width
-               d_ff all the same; attention, feed_forward: False leaves these sublayers out, to see
-               what they are good for; norm_first: False for post-norm
+               d_ff all the same; n_kv_heads: heads of keys and values, which query heads share;
+               rotary: positions by turning queries and keys instead of learned vectors; attention,
+               feed_forward: False leaves these sublayers out, to see what they are good for;
+               norm_first: False for post-norm
     """
     must_be_positive(
         "transformer", vocab_size=vocab_size, context=context, d_model=d_model, n_heads=n_heads,
@@ -140,7 +144,9 @@ def transformer(
     last = partial(init.scaled_residual, n_layers=n_layers, std=d_model**-0.5)
 
     def new_attention():
-        return nn.MultiHeadAttention(d_model, n_heads, rng=rng, init_output=last)
+        return nn.MultiHeadAttention(
+            d_model, n_heads, rng=rng, n_kv_heads=n_kv_heads, rotary=rotary, init_output=last
+        )
 
     def new_feed_forward():
         if gate_op is not None:
@@ -158,7 +164,7 @@ def transformer(
         )
         for _ in range(n_layers)
     ]
-    return LanguageModel(vocab_size, context, d_model, blocks, rng=rng)
+    return LanguageModel(vocab_size, context, d_model, blocks, rng=rng, positions=not rotary)
 
 
 def save_model(path, model, /, **about):
