@@ -288,10 +288,12 @@ def matmul(a, b):
 def getitem(x, *, index):
     """x[index]; dx is zero but for dy added at index, as often as an entry was taken."""
     y, shape = x[index], x.shape
+    is_view = np.may_share_memory(y, x)  # of slices and numbers; a view takes no entry twice
+    put = np.ndarray.__setitem__ if is_view else np.add.at
 
     def backward(dy):
         dx = np.zeros(shape, dy.dtype)
-        np.add.at(dx, index, dy)  # not dx[index] += dy, which counts a repeated entry once
+        put(dx, index, dy)  # not dx[index] += dy, which counts a repeated entry once
         return (dx,)
 
     return y, backward

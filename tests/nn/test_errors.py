@@ -43,11 +43,17 @@ SIZES = {
     "MultiHeadAttention: n_heads": lambda n: nn.MultiHeadAttention(4, n, rng=RNG),
     "new_cache: batch_size": lambda n: nn.MultiHeadAttention(4, 2, rng=RNG).new_cache(n, 3),
     "new_cache: length": lambda n: nn.MultiHeadAttention(4, 2, rng=RNG).new_cache(3, n),
+    "TokenMixing: d": lambda n: nn.TokenMixing(n, 3, rng=RNG),
+    "TokenMixing: context": lambda n: nn.TokenMixing(4, n, rng=RNG),
+    "TokenMixing: n_heads": lambda n: nn.TokenMixing(4, 3, rng=RNG, n_heads=n),
+    "TokenShift: d": nn.TokenShift,
+    "SpatialGate: d": lambda n: nn.SpatialGate(n, 3, rng=RNG),
     "scaled_residual: n_layers": lambda n: init.scaled_residual(RNG, (3, 4), n_layers=n),
 }
 NUMBERS = {
     "LayerNorm: eps": (NOT_EPS, lambda eps: nn.LayerNorm(4, eps=eps)),
     "RMSNorm: eps": (NOT_EPS, lambda eps: nn.RMSNorm(4, eps=eps)),
+    "TokenMixing: size": (NOT_EPS, lambda size: nn.TokenMixing(4, 3, rng=RNG, size=size)),
     "Dropout: rate": (NOT_SHARES, lambda rate: nn.Dropout(rate, rng=RNG)),
 }
 FUNCTIONS = {
@@ -55,6 +61,7 @@ FUNCTIONS = {
     "Embedding: init": lambda f: nn.Embedding(3, 4, rng=RNG, init=f),
     "FeedForward: activation": lambda f: nn.FeedForward(3, 4, rng=RNG, activation=f),
     "GatedFeedForward: gate_op": lambda f: nn.GatedFeedForward(3, 4, rng=RNG, gate_op=f),
+    "SpatialGate: norm": lambda f: nn.SpatialGate(4, 3, rng=RNG, norm=f),
     "TransformerBlock: norm": lambda f: _block(norm=f),
 }
 OR_NONE = {
@@ -65,6 +72,7 @@ GENERATORS = {
     "Linear": lambda rng: nn.Linear(3, 4, rng=rng),
     "Embedding": lambda rng: nn.Embedding(3, 4, rng=rng),
     "Dropout": lambda rng: nn.Dropout(0.1, rng=rng),
+    "TokenMixing": lambda rng: nn.TokenMixing(4, 3, rng=rng),
 }
 
 
@@ -125,6 +133,20 @@ MISTAKES = [
      "MultiHeadAttention: x (5, 8) must be (B, T, d_model)"),
     (lambda: nn.MultiHeadAttention(8, 2, rng=RNG)(_x(5, 8)), ValueError,
      "MultiHeadAttention: x (5, 8) must be (B, T, d_model)"),
+    (lambda: nn.TokenMixing(8, 5, rng=RNG, n_heads=3), ValueError,
+     "TokenMixing: d = 8 does not split into 3 heads: n_heads must divide d"),
+    (lambda: nn.TokenMixing(8, 5, rng=RNG)(_x(2, 5, 6)), ValueError,
+     "TokenMixing: x (2, 5, 6) must be (B, T, 8) with T >= 1"),
+    (lambda: nn.TokenMixing(8, 5, rng=RNG)(_x(5, 8)), ValueError, "x (5, 8) must be (B, T, 8)"),
+    (lambda: nn.TokenMixing(8, 5, rng=RNG)(_x(2, 0, 8)), ValueError, "x (2, 0, 8) must be (B, T"),
+    (lambda: nn.TokenMixing(8, 5, rng=RNG)(_x(2, 6, 8)), ValueError,
+     "TokenMixing: 6 positions are more than the context of 5: shorten x"),
+    (lambda: nn.SpatialGate(7, 5, rng=RNG), ValueError,
+     "SpatialGate: d = 7 is odd, but must split into two halves"),
+    (lambda: nn.SpatialGate(8, 5, rng=RNG)(_x(2, 5, 6)), ValueError,
+     "SpatialGate: z (2, 5, 6) must be (B, T, 8)"),
+    (lambda: nn.TokenShift(4)(_x(2, 5, 6)), ValueError,
+     "token_shift: now (4,) does not fit x (2, 5, 6)"),
     (lambda: nn.Linear(4, 3, rng=RNG)(_x(5, 6)), ValueError,
      "linear: x (5, 6) does not fit w (4, 3): the last axis of x must be d_in = 4"),
     (lambda: nn.Linear(4, 3, rng=RNG, init=lambda rng, shape: np.ones((3, 4))), ValueError,

@@ -57,6 +57,12 @@ LAYERS = {
     "MultiHeadAttention with rotary": lambda rng: nn.MultiHeadAttention(
         6, 3, rng=rng, n_kv_heads=1, rotary=True
     ),
+    "TokenMixing": lambda rng: nn.TokenMixing(6, 4, rng=rng),
+    "TokenMixing, beginning of a context": lambda rng: nn.TokenMixing(6, 9, rng=rng, n_heads=3),
+    "TokenMixing, toeplitz": lambda rng: nn.TokenMixing(6, 5, rng=rng, n_heads=2, toeplitz=True),
+    "TokenShift": lambda rng: nn.TokenShift(6),
+    "SpatialGate": lambda rng: nn.SpatialGate(6, 4, rng=rng),
+    "SpatialGate with heads": lambda rng: nn.SpatialGate(6, 5, rng=rng, n_heads=3, toeplitz=True),
     "TransformerBlock": _block,
     "TransformerBlock with RMSNorm and SwiGLU": _modern_block,
     "TransformerBlock, post-norm": lambda rng: _block(rng, norm_first=False),

@@ -181,6 +181,10 @@ TABLE = {
     "linear": [Row(), Row(absent=("b",))],
     "log_softmax": [Row(domains={"x": wide})],
     "maxout": [Row(domains={"x": spaced})],
+    "mix_tokens": [
+        Row(ascending=("T", "S")),
+        Row(ascending=("T", "S"), absent=("b",)),
+    ],
     "mse": [Row(empty=False)],
     # Of both signs, and away from the kinks of |A|.
     "pade": [
@@ -200,6 +204,11 @@ TABLE = {
     "squared_relu": [Row(domains={"x": away_from_zero})],
     "swiglu": [Row(domains={"gate": wide})],
     "swish": [Row(domains={"x": wide})],
+    "toeplitz": [
+        Row("taps (3, 5) -> y (3, 5, 5)"),
+        Row(settings=lambda rng, sizes, leading: {"n_rows": sizes["T"]}, ascending=("T", "S")),
+    ],
+    "token_shift": [Row()],
     # Primitives: entry by entry.
     "add": pairs(),
     "divide": pairs(domains={"b": away_from_zero}),

@@ -137,6 +137,23 @@ def rotary(x, positions, base=10000.0):
     return ops.concatenate(a * cos - b * sin, a * sin + b * cos)
 
 
+def mix_tokens(x, m, b=None):
+    T, S = m.shape[1:]
+    y = ops.matmul(m * np.tri(T, S, k=S - T), x)
+    return y if b is None else y + b[:, :, None]
+
+
+def toeplitz(taps, n_rows=None):
+    S = taps.shape[1]
+    distances = (np.arange(S)[:, None] - np.arange(S))[-(n_rows or S) :]
+    return ops.where(taps[:, distances], 0.0, condition=distances >= 0)
+
+
+def token_shift(x, now, before):
+    zero = np.zeros((*x.shape[:-2], 1, x.shape[-1]))
+    return now * x + before * ops.concatenate(zero, x[..., :-1, :], axis=-2)
+
+
 def cross_entropy(logits, targets, weights=None, ignore_index=-100):
     log_p = ops.reshape(log_softmax(logits), shape=(-1, logits.shape[-1]))
     rows = np.flatnonzero(targets != ignore_index)
@@ -202,6 +219,14 @@ TWINS = [  # op, its twin, shapes of the arguments, settings
     ("attention", attention, [(2, 4, 3), (1, 6, 3), (2, 6, 5)], {}),
     ("rotary", rotary, [(2, 3, 6)], {"positions": np.array([7, 0, 2])}),
     ("rotary", rotary, [(3, 2)], {"positions": np.array([0.5, -1.0, 9.0]), "base": 50.0}),
+    ("mix_tokens", mix_tokens, [(5, 2, 4, 3), (2, 4, 4), (2, 4)], {}),
+    ("mix_tokens", mix_tokens, [(5, 2, 6, 3), (2, 4, 6), None], {}),
+    ("toeplitz", toeplitz, [(2, 5)], {}),
+    ("toeplitz", toeplitz, [(3, 1)], {}),
+    ("toeplitz", toeplitz, [(3, 6)], {"n_rows": 4}),
+    ("toeplitz", toeplitz, [(3, 6)], {"n_rows": 1}),
+    ("token_shift", token_shift, [(2, 4, 3), (3,), (3,)], {}),
+    ("token_shift", token_shift, [(1, 3), (3,), (3,)], {}),
     ("cross_entropy", cross_entropy, [(2, 3, 5)], {"targets": IDS}),
     ("cross_entropy", cross_entropy, [(2, 3, 5)], {"targets": SOME_IGNORED}),
     ("cross_entropy", cross_entropy, [(2, 3, 5)], {"targets": SOME_IGNORED, "weights": WEIGHTS}),

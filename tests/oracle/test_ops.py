@@ -58,6 +58,13 @@ def _pade(torch, x, p, q):
     return numerator / (1 + a.abs())
 
 
+def _toeplitz(torch, taps, n_rows):
+    """One diagonal after another, each filled with one tap."""
+    S = taps.shape[1]
+    diagonals = [torch.ones(S, S).tril(-k).triu(-k) for k in range(S)]
+    return sum(taps[:, k, None, None] * diagonals[k] for k in range(S))[:, -n_rows:]
+
+
 # One row a case: op, shapes of its arguments, settings, the same in PyTorch. A shape in square
 # brackets asks for positive numbers.
 CASES = [
@@ -87,6 +94,15 @@ CASES = [
     ("reshape", [(2, 3, 4)], {"shape": (4, -1)}, lambda t, x: x.reshape(4, -1)),
     ("transpose", [(2, 3, 4)], {"axes": (2, 0, 1)}, lambda t, x: x.permute(2, 0, 1)),
     ("concatenate", [(2, 3), (2, 1), (2, 4)], {"axis": 1}, lambda t, *x: t.cat(x, 1)),
+    ("mix_tokens", [(5, 2, 4, 3), (2, 4, 4), (2, 4)], {},
+     lambda t, x, m, b: t.einsum("hts,nhsc->nhtc", m.tril(), x) + b[:, :, None]),
+    ("mix_tokens", [(5, 2, 6, 3), (2, 4, 6)], {},
+     lambda t, x, m: t.einsum("hts,nhsc->nhtc", m.tril(2), x)),
+    ("toeplitz", [(2, 5)], {}, lambda t, taps: _toeplitz(t, taps, 5)),
+    ("toeplitz", [(2, 5)], {"n_rows": 3}, lambda t, taps: _toeplitz(t, taps, 3)),
+    ("token_shift", [(2, 4, 3), (3,), (3,)], {},
+     lambda t, x, now, before: t.nn.functional.conv1d(  # the oldest tap comes first
+         t.nn.functional.pad(x.mT, (1, 0)), t.stack([before, now], -1)[:, None], groups=3).mT),
     ("softmax", [(2, 3, 6)], {}, lambda t, x: x.softmax(-1)),
     ("log_softmax", [(2, 3, 6)], {}, lambda t, x: x.log_softmax(-1)),
     ("identity", [(2, 3, 4)], {}, lambda t, x: x * 1.0),

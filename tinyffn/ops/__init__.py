@@ -17,6 +17,7 @@ from tinyffn.ops.embedding import embedding
 from tinyffn.ops.gates import geglu, glu, reglu, swiglu
 from tinyffn.ops.learnable import acon_c, maxout, pade, prelu, swish
 from tinyffn.ops.loss import cross_entropy, mse
+from tinyffn.ops.mixing import mix_tokens, toeplitz, token_shift
 from tinyffn.ops.norm import layer_norm, rms_norm
 from tinyffn.ops.reduce import max, mean, sum
 from tinyffn.ops.rotary import rotary
@@ -27,8 +28,8 @@ from tinyffn.tensor import add, divide, getitem, matmul, multiply, negative, pow
 __all__ = [
     "acon_c", "add", "attention", "concatenate", "cross_entropy", "divide", "dropout", "embedding",
     "exp", "geglu", "gelu", "gelu_tanh", "getitem", "glu", "identity", "layer_norm", "leaky_relu",
-    "linear", "log", "log_softmax", "matmul", "max", "maximum", "maxout", "mean", "mse", "multiply",
-    "negative", "pade", "power", "prelu", "reglu", "relu", "reshape", "rms_norm", "rotary",
-    "sigmoid", "silu", "softmax", "sqrt", "squared_relu", "subtract", "sum", "swiglu", "swish",
-    "tanh", "transpose", "where",
+    "linear", "log", "log_softmax", "matmul", "max", "maximum", "maxout", "mean", "mix_tokens",
+    "mse", "multiply", "negative", "pade", "power", "prelu", "reglu", "relu", "reshape", "rms_norm",
+    "rotary", "sigmoid", "silu", "softmax", "sqrt", "squared_relu", "subtract", "sum", "swiglu",
+    "swish", "tanh", "toeplitz", "token_shift", "transpose", "where",
 ]  # fmt: skip
