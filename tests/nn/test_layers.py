@@ -63,6 +63,28 @@ LAYERS = {
     "TokenShift": lambda rng: nn.TokenShift(6),
     "SpatialGate": lambda rng: nn.SpatialGate(6, 4, rng=rng),
     "SpatialGate with heads": lambda rng: nn.SpatialGate(6, 5, rng=rng, n_heads=3, toeplitz=True),
+    "MixtureOfExperts": lambda rng: nn.MixtureOfExperts(6, 5, 3, rng=rng),
+    "MixtureOfExperts, two of them": lambda rng: nn.MixtureOfExperts(6, 5, 3, rng=rng, top_k=2),
+    "TinyAttention": lambda rng: nn.TinyAttention(6, 3, 5, rng=rng),
+    "ChannelScale": lambda rng: nn.ChannelScale(6, 3, rng=rng),
+    "PerceptionBlock": lambda rng: nn.PerceptionBlock(6, 10, 4, rng=rng),
+    "PerceptionBlock without gate": lambda rng: nn.PerceptionBlock(
+        6, 10, 4, rng=rng, gate=False, n_heads=2
+    ),
+    "PerceptionBlock with all": lambda rng: nn.PerceptionBlock(
+        6,
+        4,
+        5,
+        rng=rng,
+        n_heads=2,
+        toeplitz=True,
+        d_attention=1,
+        n_experts=2,
+        d_expert=1,
+        activation=nn.AconC,
+        d_scale=1,
+        norm=nn.RMSNorm,
+    ),
     "TransformerBlock": _block,
     "TransformerBlock with RMSNorm and SwiGLU": _modern_block,
     "TransformerBlock, post-norm": lambda rng: _block(rng, norm_first=False),
@@ -115,6 +137,7 @@ def test_an_empty_batch_gives_an_empty_batch(make):
 
 POSITION_WISE = [
     "Linear", "LayerNorm", "RMSNorm", "FeedForward", "GatedFeedForward", "MaxoutFeedForward",
+    "MixtureOfExperts", "MixtureOfExperts, two of them", "ChannelScale",
 ]  # fmt: skip
 
 

@@ -47,6 +47,47 @@ def _turn(x):
     return x * place.cos() + quarter * place.sin()
 
 
+def _spatial_gate(F, z, p, n_heads=1, added=0.0):
+    B, T, d = z.shape
+    u, v = z.chunk(2, dim=-1)
+    v = F.layer_norm(v, (d // 2,), p["norm.gain"], p["norm.bias"])
+    v = v.view(B, T, n_heads, -1).transpose(1, 2)
+    m, b = p["mixing.weights"][:, :T, :T].tril(), p["mixing.bias"][:, :T]
+    mixed = (m @ v + b[..., None]).transpose(1, 2).reshape(B, T, d // 2)
+    return u * (mixed + added)
+
+
+def _under(p, prefix):
+    return {name[len(prefix) :]: value for name, value in p.items() if name.startswith(prefix)}
+
+
+def _perception(F, x, p):
+    h = F.layer_norm(x, (6,), p["norm.gain"], p["norm.bias"])
+    q, k, v = (h @ p[f"attention.{n}.w"] + p[f"attention.{n}.b"] for n in ("query", "key", "value"))
+    seen = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+    added = seen @ p["attention.output.w"] + p["attention.output.b"]
+    z = F.gelu(h @ p["up.w"] + p["up.b"])
+    y = _spatial_gate(F, z, _under(p, "mixing."), 2, added) @ p["down.w"] + p["down.b"]
+    squeezed = F.relu(h @ p["scale.down.w"] + p["scale.down.b"])
+    x = x + y * 2 * F.sigmoid(squeezed @ p["scale.up.w"] + p["scale.up.b"])
+    h = F.layer_norm(x, (6,), p["norm_experts.gain"], p["norm_experts.bias"])
+    return x + _experts(F, h, _under(p, "experts."), 2)
+
+
+def _experts(F, x, p, top_k):
+    """Every expert for every token, all but the chosen ones weighed with 0."""
+    scores = F.softmax(x @ p["router.w"], dim=-1)
+    best = scores.topk(top_k, dim=-1)
+    w = best.values / (best.values.sum(-1, keepdim=True) if top_k > 1 else 1.0)
+    w = scores.new_zeros(scores.shape).scatter(-1, best.indices, w)
+    y = 0.0
+    for e in range(scores.shape[-1]):
+        q = _under(p, f"experts.{e}.")
+        hidden = F.gelu(x @ q["up.w"] + q["up.b"])
+        y = y + w[..., e, None] * (hidden @ q["down.w"] + q["down.b"])
+    return y
+
+
 # One row a layer: what it is, how to make it, and the same in PyTorch, x being (2, 5, 6).
 LAYERS = [
     ("Linear", lambda rng: nn.Linear(6, 4, rng=rng), lambda F, x, p: x @ p["w"] + p["b"]),
@@ -82,6 +123,15 @@ LAYERS = [
     ("MultiHeadAttention rotary, one group",
      lambda rng: nn.MultiHeadAttention(6, 3, rng=rng, n_kv_heads=1, rotary=True),
      lambda F, x, p: _heads(F, x, p, 3, True, _turn)),
+    ("SpatialGate", lambda rng: nn.SpatialGate(6, 7, rng=rng), _spatial_gate),
+    ("SpatialGate with heads", lambda rng: nn.SpatialGate(6, 5, rng=rng, n_heads=3),
+     lambda F, x, p: _spatial_gate(F, x, p, 3)),
+    ("MixtureOfExperts", lambda rng: nn.MixtureOfExperts(6, 7, 4, rng=rng),
+     lambda F, x, p: _experts(F, x, p, 1)),
+    ("MixtureOfExperts, two of them", lambda rng: nn.MixtureOfExperts(6, 7, 4, rng=rng, top_k=2),
+     lambda F, x, p: _experts(F, x, p, 2)),
+    ("PerceptionBlock", lambda rng: nn.PerceptionBlock(
+        6, 8, 5, rng=rng, n_heads=2, d_attention=3, n_experts=3, top_k=2, d_scale=2), _perception),
     ("MLP", lambda rng: MLP([6, 8, 7, 4], rng=rng),
      lambda F, x, p: F.relu(
          F.relu(x @ p["layers.0.w"] + p["layers.0.b"]) @ p["layers.1.w"] + p["layers.1.b"]
