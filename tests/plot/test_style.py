@@ -43,6 +43,9 @@ FIGURES = {
     "intervals": lambda: plot.intervals({"a": ([1], [2], [(1, 3)])}, x="width", y="share"),
     "reading": lambda: plot.reading("ab", np.eye(2), [1, 0], {"c": 0.4, "d": 0.1}, answer="d"),
     "multiples": lambda: plot.multiples({"a": {"b": ([1], [2]), "c": ([1], [3])}}, x="x", y="y"),
+    "arrows": lambda: plot.arrows({"turned": {"q": [1.0, 0.0], "k": [0.0, 2.0]}}),
+    "hull": lambda: plot.hull(np.eye(3)[:, :2], {"inside": np.full((2, 2), 0.3)}),
+    "position_maps": lambda: plot.position_maps({"a": np.tri(3)}, leaks={"a": np.eye(3) > 0}),
     "regions": lambda: plot.regions(np.eye(2), np.zeros(2)),
     "plane_map": lambda: plot.plane_map({"sum": _sum}, points=np.eye(2), labels=[0, 1], level=0.5),
 }

@@ -6,6 +6,7 @@ plot.show(plot.lines({"loss": (steps, loss)}, x="step", y="loss (nats)"), alt="L
 from tinyffn.plot.arrangement import regions
 from tinyffn.plot.chain import LESSONS, course_map
 from tinyffn.plot.curves import history, lines
+from tinyffn.plot.heads import position_maps
 from tinyffn.plot.images import images
 from tinyffn.plot.letters import letters
 from tinyffn.plot.multiples import multiples
@@ -15,6 +16,7 @@ from tinyffn.plot.picture import Picture, show
 from tinyffn.plot.plane import plane_map, warped_grid
 from tinyffn.plot.reading import reading
 from tinyffn.plot.seeds import bands, intervals, ranges
+from tinyffn.plot.vectors import arrows, hull
 from tinyffn.plot.verdicts import verdicts
 
 __all__ = [
@@ -23,11 +25,13 @@ __all__ = [
     "LESSONS",
     "PALETTE",
     "Picture",
+    "arrows",
     "bands",
     "course_map",
     "figure",
     "graph",
     "history",
+    "hull",
     "images",
     "intervals",
     "letters",
@@ -35,6 +39,7 @@ __all__ = [
     "multiples",
     "panels",
     "plane_map",
+    "position_maps",
     "ranges",
     "reading",
     "regions",
