@@ -42,6 +42,8 @@ class Conversation:
         return self._answer(request, f"{owner._handle.label}'s {name}", "is")
 
     def call(self, function: "Remote", args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        args = tuple(_as_sent(value) for value in args)
+        kwargs = {name: _as_sent(value) for name, value in kwargs.items()}
         for value in [*args, *kwargs.values()]:
             if isinstance(value, np.ndarray | list | dict):
                 self._sent.append(copy.deepcopy(value))
@@ -130,6 +132,11 @@ def unchanged(before: Any, after: Any) -> bool:
     if isinstance(before, dict):
         return before.keys() == after.keys() and all(unchanged(before[k], after[k]) for k in before)
     return isinstance(after, Handle) or before == after
+
+
+def _as_sent(value: Any) -> Any:
+    """The value as the other end receives it: there a number of NumPy's is an array."""
+    return np.asarray(value) if isinstance(value, np.generic) else value
 
 
 def _to_handle(value: Any) -> Any:
