@@ -21,7 +21,8 @@ def add_into(x, by):
 @pytest.fixture
 def task():
     with Worker(SOURCE, None) as worker:
-        yield Conversation(worker).task
+        worker.prepare()
+        yield Conversation(worker.ask).task
 
 
 @pytest.mark.parametrize("by", [2.5, np.float64(2.5), np.float32(2.5), np.array(2.5)], ids=repr)
