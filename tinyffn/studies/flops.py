@@ -161,6 +161,7 @@ def count(y):
 MULTIPLYING = {
     "linear": lambda y, x, w, b=None: math.prod(y) * _size((x, -1), (w, 0)),
     "matmul": lambda y, a, b: math.prod(y) * _size((a, -1), (b, -2)),
+    "mix_tokens": lambda y, x, m, b=None: math.prod(y) * _size((x, -2), (m, -1)),
     "attention": lambda y, q, k, v: (
         math.prod(y[:-1]) * _size((k, -2), (v, -2)) * (_size((q, -1), (k, -1)) + y[-1])
     ),

@@ -1,0 +1,75 @@
+"""Block by block the answers are the same, and what lies in the future is not even read."""
+
+import numpy as np
+import pytest
+
+from tinyffn import Tensor, nn, no_grad, ops
+from tinyffn.studies.blockwise import (
+    BlockwiseAttention,
+    BlockwiseMixing,
+    blockwise_attention,
+    blockwise_mixing,
+)
+
+
+def arrays(dtype, *shapes):
+    rng = np.random.default_rng(1)
+    return [rng.standard_normal(shape).astype(dtype) for shape in shapes]
+
+
+@pytest.mark.parametrize("dtype, tolerance", [(np.float32, 1e-5), (np.float64, 1e-12)])
+@pytest.mark.parametrize("size", [1, 4, 5, 64])
+@pytest.mark.parametrize("T, S", [(1, 1), (13, 13), (16, 16), (5, 14), (1, 9)])
+def test_attention_is_the_same(T, S, size, dtype, tolerance):
+    q, k, v = arrays(dtype, (2, 3, T, 4), (2, 3, S, 4), (2, 3, S, 6))
+    y = blockwise_attention(q, k, v, size=size)
+    assert y.dtype == dtype
+    np.testing.assert_allclose(y, ops.attention.pair(q, k, v)[0], rtol=0, atol=tolerance)
+
+
+def test_scores_that_grow_from_block_to_block_do_not_overflow():
+    k = np.arange(12.0)[:, None] * 100.0  # each block of keys has larger scores than the last
+    q, v = np.ones((12, 1)), np.arange(12.0)[:, None]
+    np.testing.assert_allclose(blockwise_attention(q, k, v, size=3), v, atol=1e-12)
+    np.testing.assert_allclose(blockwise_attention(q, -k, v, size=3), 0.0 * v, atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype, tolerance", [(np.float32, 1e-5), (np.float64, 1e-12)])
+@pytest.mark.parametrize("size", [1, 4, 64])
+def test_mixing_is_the_same(size, dtype, tolerance):
+    x, m, b = arrays(dtype, (2, 3, 13, 4), (3, 13, 13), (3, 13))
+    y = blockwise_mixing(x, m, b, size=size)
+    assert y.dtype == dtype
+    np.testing.assert_allclose(y, ops.mix_tokens.pair(x, m, b)[0], rtol=0, atol=tolerance)
+
+
+def test_whole_blocks_of_the_future_are_never_read():
+    """Not even a NaN there does harm; the plain op, which multiplies it by 0, gives NaN."""
+    q, k, v = arrays(np.float64, (1, 12, 4), (1, 12, 4), (1, 12, 4))
+    k[:, 8:] = v[:, 8:] = np.nan
+    assert np.isfinite(blockwise_attention(q, k, v, size=4)[:, :8]).all()
+    x, m, b = arrays(np.float64, (1, 12, 4), (1, 12, 12), (1, 12))
+    x[:, 8:] = np.nan
+    assert np.isfinite(blockwise_mixing(x, m, b, size=4)[:, :8]).all()
+    assert np.isnan(ops.mix_tokens.pair(x, m, b)[0]).all()
+
+
+def test_layers_are_the_same():
+    x = Tensor(arrays(np.float32, (2, 300, 8))[0])
+    for blockwise, plain in [
+        (BlockwiseAttention(8, 2, rng=np.random.default_rng(2)),
+         nn.MultiHeadAttention(8, 2, rng=np.random.default_rng(2))),
+        (BlockwiseMixing(8, 300, rng=np.random.default_rng(2), n_heads=2),
+         nn.TokenMixing(8, 300, rng=np.random.default_rng(2), n_heads=2)),
+    ]:  # fmt: skip
+        with no_grad():
+            np.testing.assert_allclose(blockwise(x).data, plain(x).data, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("size", [0, 2.0])
+def test_a_block_has_a_size(size):
+    q, m, b = arrays(np.float64, (1, 3, 2), (1, 3, 3), (1, 3))
+    with pytest.raises(ValueError, match="blockwise_attention: size is"):
+        blockwise_attention(q, q, q, size=size)
+    with pytest.raises(ValueError, match="blockwise_mixing: size is"):
+        blockwise_mixing(q, m, b, size=size)

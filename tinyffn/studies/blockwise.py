@@ -1,0 +1,82 @@
+"""Attention and token mixing block by block, forward only: what lies in the future is not computed.
+
+The plain ops compute all T x T weights and blank out half. Here the queries go in blocks, and each
+block visits only the blocks of positions that it may see. Attention needs one idea more, because a
+softmax wants all scores of a row: see blockwise_attention.
+"""
+
+import math
+
+import numpy as np
+
+from tinyffn import nn
+from tinyffn.arguments import must_be_positive
+from tinyffn.tensor import Tensor
+
+
+def blockwise_attention(q, k, v, *, size=256):
+    """Causal attention of plain arrays, equal to ops.attention, that never holds a whole row.
+
+    Scores are made for one block of keys at a time. Three numbers a query are enough to go on: the
+    largest score so far, the sum of exp(score - largest), and the sum of the values weighed with
+    the same. When a larger score turns up, both sums are scaled down to it.
+
+        q (..., T, d_head), k (..., S, d_head), v (..., S, d_v) -> y (..., T, d_v), T at most S
+
+    Source     Milakov and Gimelshein 2018 (arXiv:1805.02867) for the running softmax; Dao et al.
+               2022 (FlashAttention, arXiv:2205.14135), section 3.1, for its use in attention
+    """
+    must_be_positive("blockwise_attention", size=size)
+    T, past = q.shape[-2], k.shape[-2] - q.shape[-2]
+    y = np.empty((*q.shape[:-1], v.shape[-1]), q.dtype)
+    for start in range(0, T, size):
+        end = min(start + size, T)
+        rows = q[..., start:end, :] * (1.0 / math.sqrt(q.shape[-1]))
+        largest, total, mixed = -math.inf, 0.0, 0.0
+        for first in range(0, past + end, size):
+            last = min(first + size, past + end)
+            s = rows @ k[..., first:last, :].swapaxes(-1, -2)
+            if last > past + start + 1:  # some key here is in the future of some query
+                s += np.triu(np.full(s.shape[-2:], -np.inf, s.dtype), k=past + start - first + 1)
+            new = np.maximum(largest, s.max(axis=-1, keepdims=True))
+            s -= new
+            p = np.exp(s, out=s)
+            shrink = np.exp(largest - new)
+            total = total * shrink + p.sum(axis=-1, keepdims=True)
+            mixed = mixed * shrink + p @ v[..., first:last, :]
+            largest = new
+        np.divide(mixed, total, out=y[..., start:end, :])
+    return y
+
+
+def blockwise_mixing(x, m, b, *, size=256):
+    """Token mixing of plain arrays, equal to ops.mix_tokens, without what lies in the future.
+
+    x (..., n_heads, T, d_head), m (n_heads, T, T), b (n_heads, T) -> y (..., n_heads, T, d_head)
+    """
+    must_be_positive("blockwise_mixing", size=size)
+    y = np.empty_like(x)
+    for start in range(0, x.shape[-2], size):
+        end = min(start + size, x.shape[-2])
+        rows = np.tril(m[:, start:end, :end], k=start)
+        np.matmul(rows, x[..., :end, :], out=y[..., start:end, :])
+    y += b[..., None]
+    return y
+
+
+class BlockwiseAttention(nn.MultiHeadAttention):
+    """MultiHeadAttention with blockwise_attention; for inference, without a cache."""
+
+    def __call__(self, x, cache=None):
+        q, k, v = (part.data for part in self._heads(x, start=0))
+        return self.output(self._merge(Tensor(blockwise_attention(q, k, v))))
+
+
+class BlockwiseMixing(nn.TokenMixing):
+    """TokenMixing with blockwise_mixing, for texts as long as the context; without a cache."""
+
+    def __call__(self, x, cache=None):
+        B, T, d = x.shape
+        heads = x.data.reshape(B, T, self.n_heads, self.d_head).transpose(0, 2, 1, 3)
+        y = blockwise_mixing(heads, self.weights.data, self.bias.data)
+        return Tensor(y.transpose(0, 2, 1, 3).reshape(B, T, d))
