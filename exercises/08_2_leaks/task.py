@@ -23,7 +23,8 @@ def leaks(jacobian: np.ndarray, tolerance: float) -> np.ndarray:
     - nothing at all acts on y[t].
 
     A derivative that is NaN or infinite proves nothing. So a later position with such a derivative
-    has the share 1, as if it were the strongest of all. To the other shares it does not count.
+    has the share 1, whatever the others are. For the shares of the others it does not count, but
+    the other derivatives of the same pair do.
 
     Shapes    jacobian (T, d_out, S, d_in) -> shares (T, S)
 

@@ -42,6 +42,7 @@ FIGURES = {
     "images": lambda: plot.images({"a": np.eye(3), "b": np.ones((3, 3))}),
     "intervals": lambda: plot.intervals({"a": ([1], [2], [(1, 3)])}, x="width", y="share"),
     "reading": lambda: plot.reading("ab", np.eye(2), [1, 0], {"c": 0.4, "d": 0.1}, answer="d"),
+    "letters": lambda: plot.letters(["ab"], [[0, 1]], names=["one"], above="xy", scale="share"),
     "multiples": lambda: plot.multiples({"a": {"b": ([1], [2]), "c": ([1], [3])}}, x="x", y="y"),
     "arrows": lambda: plot.arrows({"turned": {"q": [1.0, 0.0], "k": [0.0, 2.0]}}),
     "hull": lambda: plot.hull(np.eye(3)[:, :2], {"inside": np.full((2, 2), 0.3)}),
