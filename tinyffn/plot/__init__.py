@@ -16,6 +16,7 @@ from tinyffn.plot.picture import Picture, show
 from tinyffn.plot.plane import plane_map, warped_grid
 from tinyffn.plot.reading import reading
 from tinyffn.plot.seeds import bands, intervals, ranges
+from tinyffn.plot.stream import stream
 from tinyffn.plot.vectors import arrows, hull
 from tinyffn.plot.verdicts import verdicts
 
@@ -44,6 +45,7 @@ __all__ = [
     "reading",
     "regions",
     "show",
+    "stream",
     "style",
     "verdicts",
     "warped_grid",
