@@ -71,13 +71,13 @@ FUNCTIONS = {
     "FeedForward: activation": lambda f: nn.FeedForward(3, 4, rng=RNG, activation=f),
     "GatedFeedForward: gate_op": lambda f: nn.GatedFeedForward(3, 4, rng=RNG, gate_op=f),
     "SpatialGate: norm": lambda f: nn.SpatialGate(4, 3, rng=RNG, norm=f),
-    "PerceptionBlock: norm": lambda f: nn.PerceptionBlock(4, 8, 5, rng=RNG, norm=f),
     "PerceptionBlock: activation": lambda f: nn.PerceptionBlock(4, 8, 5, rng=RNG, activation=f),
     "TransformerBlock: norm": lambda f: _block(norm=f),
 }
 OR_NONE = {
     "TransformerBlock: attention": lambda f: _block(attention=f),
     "TransformerBlock: feed_forward": lambda f: _block(feed_forward=f),
+    "PerceptionBlock: norm": lambda f: nn.PerceptionBlock(4, 8, 5, rng=RNG, norm=f),
 }
 GENERATORS = {
     "Linear": lambda rng: nn.Linear(3, 4, rng=rng),
@@ -173,6 +173,8 @@ MISTAKES = [
      "TokenMixing: d = 4 does not split into 3 heads"),
     (lambda: nn.PerceptionBlock(4, 8, 5, rng=RNG, n_experts=-1), ValueError,
      "MixtureOfExperts: n_experts is -1, but must be a whole number above 0"),
+    (lambda: nn.PerceptionBlock(4, 8, 5, rng=RNG, n_experts=2, d_expert=0), ValueError,
+     "FeedForward: d_ff is 0, but must be a whole number above 0"),
     (lambda: nn.Linear(4, 3, rng=RNG)(_x(5, 6)), ValueError,
      "linear: x (5, 6) does not fit w (4, 3): the last axis of x must be d_in = 4"),
     (lambda: nn.Linear(4, 3, rng=RNG, init=lambda rng, shape: np.ones((3, 4))), ValueError,

@@ -40,6 +40,15 @@ PARTS = {  # switches, number of parameters
     "another fixed activation": ({"activation": ops.relu}, GATED),
     "scale": ({"d_scale": 2}, GATED + 2 * D * 2 + 2 + D),
     "norm": ({"norm": nn.RMSNorm}, GATED - D),
+    "no norm": ({"norm": None}, GATED - 2 * D),
+    "no norm before experts": (
+        {"norm": None, "n_experts": 3, "d_expert": 7},
+        GATED - 2 * D + 3 * D + 3 * (2 * D * 7 + 7 + D),
+    ),
+    "no residual": ({"residual": False}, GATED),
+    "no residual around experts": (
+        {"residual": False, "n_experts": 2}, GATED + 4 * D + 2 * (2 * D * F + F + D)
+    ),
     "dropout": ({"dropout": 0.5}, GATED),
     "all": (
         {"n_heads": 2, "toeplitz": True, "d_attention": 4, "n_experts": 2, "activation": nn.Swish,
@@ -102,6 +111,25 @@ def test_the_stream_is_a_sum():
     np.testing.assert_allclose(second.data - first.data, routed, rtol=0, atol=1e-12)
     np.testing.assert_array_equal(block(x).data, second.data)
     assert len(_block().stream(Tensor(np.ones((B, T, D), np.float32)))) == 1
+
+
+def test_without_residual_a_sublayer_takes_the_place_of_x():
+    added, alone = (_block(np.float64, n_experts=2, residual=r) for r in (True, False))
+    x = Tensor(_rng(3).standard_normal((B, T, D)))
+    first, second = alone.stream(x)
+    np.testing.assert_allclose(added.stream(x)[0].data, x.data + first.data, rtol=0, atol=1e-12)
+    expected = alone.experts(alone.norm_experts(first)).data
+    np.testing.assert_array_equal(second.data, expected)
+
+
+def test_without_norm_a_sublayer_reads_the_stream_itself():
+    block = _block(np.float64, n_experts=2, norm=None)
+    x = Tensor(_rng(3).standard_normal((B, T, D)))
+    first, second = block.stream(x)
+    mixed = block.down(block.mixing(ops.gelu(block.up(x)))).data
+    np.testing.assert_allclose(first.data - x.data, mixed, rtol=0, atol=1e-12)
+    routed = block.experts(first).data
+    np.testing.assert_allclose(second.data - first.data, routed, rtol=0, atol=1e-12)
 
 
 def test_attention_is_added_to_the_gate():

@@ -20,7 +20,8 @@ def perception(vocab_size, context, d_model, d_ff, n_layers, *, rng, **parts):
     sublayer, `[model.read(x) for x in model.stream(ids)]`, and stop where one id is likely enough.
     Graves 2016 (arXiv:1603.08983) learns when to stop.
 
-    Arguments  parts: the switches of nn.PerceptionBlock, by name
+    Arguments  parts: the switches of nn.PerceptionBlock, by name; norm=None leaves the norms of the
+               blocks out, and the one behind the last block stays
     Source     Liu et al. 2021 (gMLP, arXiv:2105.08050)
     """
     must_be_positive("perception", n_layers=n_layers)

@@ -21,19 +21,24 @@ class PerceptionBlock(Module):
         x = x + dropout(down(gate(activation(up(h)))))
         x = x + dropout(experts(norm_experts(x)))        with n_experts above 0
 
-    The switches, each beside the words with which articles on "multi-layer perception" ask for the
-    part, and the paper that has it:
+    This is what articles on "multi-layer perception" call "attention-free context processing". The
+    switches, each beside their words for the part, and the paper that has it:
 
         n_heads       "parallel perception heads"  each head mixes a slice of the channels by its
                       own map; 1 for one map
-        gate          "context-aware gating"       the spatial gate of gMLP (arXiv:2105.08050);
-                      False: mixing alone, as in MLP-Mixer (arXiv:2105.01601)
+        gate          "context-aware gating", and "feature selection": the spatial gate of gMLP
+                      (arXiv:2105.08050); False: mixing alone. MLP-Mixer (arXiv:2105.01601) mixes
+                      without a gate too, by a map of two layers
         n_experts     "dynamic routing"            a mixture of experts of width d_expert, top_k for
                       each token (arXiv:1701.06538, 2101.03961); 0 for none
         activation    "adaptive activation"        a class such as nn.AconC: an instance learns its
                       shape (arXiv:2009.04759); an op such as ops.gelu is fixed
         d_scale       "adaptive scaling"           a factor for each channel that depends on h, by
                       way of d_scale channels (arXiv:1709.01507); 0 for none
+        residual      "residual connections"       the x + ... above (arXiv:1512.03385); False: what
+                      a sublayer makes takes the place of x
+        norm          "normalization"              a class of layers, one in front of each sublayer
+                      (arXiv:1607.06450); None for none. The gate keeps the one of its own
         dropout       "dropout rates of 0.1-0.2"   a share, 0 for none (Srivastava et al. 2014)
 
     And two more that belong to gMLP: d_attention, the width of a tiny attention head that is added
@@ -41,10 +46,11 @@ class PerceptionBlock(Module):
 
     Arguments  init_down: for the maps back into the stream, see nn/init.py
     Errors     ValueError if d_ff is odd though there is a gate, n_heads does not divide what is
-               mixed, or there is a d_attention but no gate to add it to
+               mixed, or there is a d_attention but no gate to add it to; TypeError if activation or
+               norm cannot be called
     """
 
-    norm: LayerNorm  # or what `norm` makes
+    norm: LayerNorm | None  # or what `norm` makes
     up: Linear  # w (d_model, d_ff)
     mixing: SpatialGate | TokenMixing
     down: Linear  # w (d_ff / 2, d_model); without gate (d_ff, d_model)
@@ -56,17 +62,19 @@ class PerceptionBlock(Module):
     def __init__(
         self, d_model, d_ff, context, *, rng, n_heads=1, gate=True, toeplitz=False, d_attention=0,
         n_experts=0, top_k=1, d_expert=None, activation=ops.gelu, d_scale=0, dropout=0.0,
-        norm=LayerNorm, init_down=None,
+        residual=True, norm=LayerNorm, init_down=None,
     ):  # fmt: skip
         must_be_positive("PerceptionBlock", d_model=d_model, d_ff=d_ff)
-        must_be_callable("PerceptionBlock", activation=activation, norm=norm)
+        must_be_callable("PerceptionBlock", activation=activation)
+        if norm is not None:
+            must_be_callable("PerceptionBlock", norm=norm)
         if d_attention and not gate:
             raise ValueError(
                 f"PerceptionBlock: d_attention is {d_attention}, but gate is off: there is no gate "
                 "to add attention to"
             )
         init_down = init_down or xavier
-        self.norm = norm(d_model)
+        self.norm = None if norm is None else norm(d_model)
         self.up = Linear(d_model, d_ff, rng=rng)
         self.activation = activation(d_ff) if isinstance(activation, type) else activation
         mixing = SpatialGate if gate else TokenMixing
@@ -78,12 +86,13 @@ class PerceptionBlock(Module):
             self.attention = TinyAttention(d_model, d_attention, d_mixed, rng=rng)
         if d_scale:
             self.scale = ChannelScale(d_model, d_scale, rng=rng)
-        self.dropout = Dropout(dropout, rng=rng)
+        self.dropout, self.residual = Dropout(dropout, rng=rng), residual
         if n_experts:
-            self.norm_experts = norm(d_model)
+            self.norm_experts = None if norm is None else norm(d_model)
             self.experts = MixtureOfExperts(
-                d_model, d_expert or d_ff, n_experts, rng=rng, top_k=top_k, init_down=init_down
-            )
+                d_model, d_ff if d_expert is None else d_expert, n_experts, rng=rng, top_k=top_k,
+                init_down=init_down,
+            )  # fmt: skip
 
     def __call__(self, x, cache=None):
         return self.stream(x, cache)[-1]
@@ -91,10 +100,10 @@ class PerceptionBlock(Module):
     def stream(self, x, cache=None):
         """The residual stream after each sublayer: a list of one or two, each like x."""
         cache = cache or PerceptionCache(None, None)
-        x = x + self.dropout(self._mixed(self.norm(x), cache))
-        if self.experts is None or self.norm_experts is None:
+        x = self._add(x, self._mixed(_normed(self.norm, x), cache))
+        if self.experts is None:
             return [x]
-        return [x, x + self.dropout(self.experts(self.norm_experts(x)))]
+        return [x, self._add(x, self.experts(_normed(self.norm_experts, x)))]
 
     def new_cache(self, batch_size, length):
         """Empty caches for the mixing and the attention, with room for `length` positions."""
@@ -108,6 +117,14 @@ class PerceptionBlock(Module):
         added = () if self.attention is None else (self.attention(h, cache.attention),)
         y = self.down(self.mixing(z, cache.mixing, *added))
         return y if self.scale is None else y * self.scale(h)
+
+    def _add(self, x, y):
+        y = self.dropout(y)
+        return x + y if self.residual else y
+
+
+def _normed(norm, x):
+    return x if norm is None else norm(x)
 
 
 class PerceptionCache:
