@@ -35,6 +35,10 @@ PARTS = {  # switches, number of parameters
         {"n_experts": 3, "top_k": 2, "d_expert": 7},
         GATED + 2 * D + 3 * D + 3 * (2 * D * 7 + 7 + D),
     ),
+    "experts, all asked": (
+        {"n_experts": 2, "top_k": 2, "d_expert": 7},
+        GATED + 2 * D + 2 * D + 2 * (2 * D * 7 + 7 + D),
+    ),
     "experts as wide as the block": ({"n_experts": 2}, GATED + 4 * D + 2 * (2 * D * F + F + D)),
     "activation": ({"activation": nn.AconC}, GATED + 3 * F),
     "another fixed activation": ({"activation": ops.relu}, GATED),
@@ -68,11 +72,14 @@ def test_number_of_parameters(name):
 @every_switch
 @pytest.mark.parametrize("place", range(T))
 def test_no_position_sees_the_future_bit_for_bit(parts, place):
-    block = _block(np.float32, **parts).eval()
-    x = _rng(3).standard_normal((B, T, D)).astype(np.float32)
+    """Bit for bit, but where experts are chosen: a product of other rows may round otherwise."""
+    block = _block(np.float64, **parts).eval()
+    x = _rng(3).standard_normal((B, T, D))
     changed = x.copy()
     changed[:, place] = _rng(5).standard_normal((B, D))
-    same = np.all(block(Tensor(x)).data == block(Tensor(changed)).data, axis=(0, 2))
+    y, after = block(Tensor(x)).data, block(Tensor(changed)).data
+    margin = 1e-12 if parts.get("n_experts", 0) > parts.get("top_k", 1) else 0.0
+    same = np.all(np.abs(y - after) <= margin, axis=(0, 2))
     assert same[:place].all() and not same[place:].any()
 
 

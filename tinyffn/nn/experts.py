@@ -18,7 +18,8 @@ class MixtureOfExperts(Module):
     expert e's answer, over the top_k experts with the largest p. For top_k above 1, these p are
     scaled to sum to one. A layer has as many parameters as all experts together, but a token costs
     no more than top_k of them. There is no limit to what an expert takes in, so no token is dropped
-    and none depends on another.
+    and none depends on another. (But for the last bits: an expert answers all its tokens in one
+    matrix product, and products of more or fewer rows may round differently.)
 
     Nothing forces the router to use all experts. `balance` says how far it does: n_experts Σ_e f_e
     P_e, with f_e the share of the choices that fell on expert e and P_e the mean of p_e. It is 1 if
