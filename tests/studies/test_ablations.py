@@ -73,7 +73,7 @@ def test_a_run_that_diverged_is_none(short, monkeypatch):
 
 def test_the_command_makes_every_run(monkeypatch):
     kept = []
-    monkeypatch.setattr(ablations, "RATES", (0.1, 0.2))
+    monkeypatch.setattr(ablations, "RATES", dict.fromkeys(ablations.ARMS, (0.1, 0.2)))
     monkeypatch.setattr(ablations, "run", lambda *plan: plan)
     monkeypatch.setattr(ablations, "keep", kept.extend)
     monkeypatch.setattr(ablations, "keep_freed_memory", lambda: None)
