@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from tinyffn.studies import ablations
+from tinyffn.data import documentation, fingerprint
+from tinyffn.studies import ablations, results
 
 
 @pytest.fixture
@@ -80,3 +81,30 @@ def test_the_command_makes_every_run(monkeypatch):
     ablations.main()
     n_seeds = len(ablations.SEEDS)
     assert len(set(kept)) == len(kept) == len(ablations.ARMS) * 2 * n_seeds
+
+
+def test_what_is_kept_is_complete_and_no_arm_did_best_at_an_end_of_its_rates():
+    kept = results.load("ablations")
+    assert {(run["arm"], run["rate"], run["seed"]) for run in kept["runs"]} == {
+        (arm, rate, seed)
+        for arm in ablations.ARMS
+        for rate in ablations.RATES[arm]
+        for seed in ablations.SEEDS
+    }
+    assert not results.at_end_of_grid(kept["runs"], choose_by="validation")
+    for run in kept["runs"]:
+        assert len(run["curve"]) == ablations.STEPS // ablations.EVALUATE_EVERY
+        model = ablations.new_model(run["arm"], 1, kept["settings"]["vocab_size"])
+        assert run["n_parameters"] == model.n_parameters()
+
+
+@pytest.mark.slow
+def test_what_is_kept_comes_out_again():
+    """In its first tenth: if the data or a layer changes, the study must be run again."""
+    kept = results.load("ablations")
+    if fingerprint(documentation()) != kept["settings"]["text"]:
+        pytest.skip("this Python brings another edition of the text")
+    for arm in ("SwiGLU", "no FFN"):
+        (old,) = (r for r in kept["runs"] if (r["arm"], r["seed"], r["rate"]) == (arm, 2, 0.016))
+        new = ablations.run(arm, 0.016, 2, stop=ablations.STEPS // 10)
+        assert np.abs(np.subtract(new["curve"], old["curve"][:2])).max() < 0.05

@@ -46,6 +46,7 @@ ARMS = {
     "no attention, 3 layers": {"n_layers": 3, "d_ff": 256, "attention": False},
 }
 RATES = {arm: HIGH if arm in ("ReLU", "GELU", "SwiGLU") else LOW for arm in ARMS}
+RATES["no FFN, 6 layers"] = (0.0057, 0.008, *LOW)  # the deepest arm asks for lower ones
 
 
 @functools.cache
