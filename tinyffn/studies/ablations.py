@@ -45,7 +45,9 @@ ARMS = {
     "no FFN, 6 layers": {"n_layers": 6, "d_ff": 256, "feed_forward": False},
     "no attention, 3 layers": {"n_layers": 3, "d_ff": 256, "attention": False},
 }
-RATES = {arm: HIGH if arm in ("ReLU", "GELU", "SwiGLU") else LOW for arm in ARMS}
+RATES: dict[str, tuple[float, ...]] = {
+    arm: HIGH if arm in ("ReLU", "GELU", "SwiGLU") else LOW for arm in ARMS
+}
 RATES["no FFN, 6 layers"] = (0.0057, 0.008, *LOW)  # the deepest arm asks for lower ones
 
 
