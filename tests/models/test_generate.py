@@ -108,6 +108,16 @@ def test_top_p_of_all_changes_nothing_and_the_likeliest_stays():
     assert np.array_equal(sample(many, rng=_rng(), top_p=1e-12), many.argmax(axis=1))
 
 
+def test_top_p_of_all_leaves_even_what_is_too_unlikely_to_add_up():
+    class Lucky(np.random.Generator):
+        def gumbel(self, size):
+            return np.array([[0.0, 100.0]])
+
+    lucky = Lucky(np.random.PCG64(0))
+    assert sample(np.array([[50.0, 0.0]]), rng=lucky, top_p=1.0) == [1]
+    assert sample(np.array([[50.0, 0.0]]), rng=lucky, top_p=0.999) == [0]
+
+
 @pytest.mark.parametrize("settings", [{"temperature": 0}, {"temperature": 0.0, "top_k": 2},
                                       {"temperature": 0.0, "top_p": 0.9},
                                       {"top_p": 0.2, "rng": _rng()},

@@ -54,16 +54,51 @@ def test_whole_blocks_of_the_future_are_never_read():
     assert np.isnan(ops.mix_tokens.pair(x, m, b)[0]).all()
 
 
-def test_layers_are_the_same():
+ATTENTION = {
+    "plain": {},
+    "groups": {"n_kv_heads": 2},
+    "rotary and one group": {"rotary": True, "n_kv_heads": 1},
+}
+MIXING = {"plain": {}, "heads": {"n_heads": 2}, "toeplitz": {"toeplitz": True}}
+
+
+@pytest.mark.parametrize("settings", ATTENTION.values(), ids=ATTENTION)
+def test_a_layer_of_attention_is_the_same(settings):
     x = Tensor(arrays(np.float32, (2, 300, 8))[0])
-    for blockwise, plain in [
-        (BlockwiseAttention(8, 2, rng=np.random.default_rng(2)),
-         nn.MultiHeadAttention(8, 2, rng=np.random.default_rng(2))),
-        (BlockwiseMixing(8, 300, rng=np.random.default_rng(2), n_heads=2),
-         nn.TokenMixing(8, 300, rng=np.random.default_rng(2), n_heads=2)),
-    ]:  # fmt: skip
-        with no_grad():
-            np.testing.assert_allclose(blockwise(x).data, plain(x).data, rtol=0, atol=1e-5)
+    blockwise, plain = (
+        layer(8, 4, rng=np.random.default_rng(2), **settings)
+        for layer in (BlockwiseAttention, nn.MultiHeadAttention)
+    )
+    with no_grad():
+        np.testing.assert_allclose(blockwise(x).data, plain(x).data, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("settings", MIXING.values(), ids=MIXING)
+@pytest.mark.parametrize("length", [300, 280])
+def test_a_layer_of_mixing_is_the_same(length, settings):
+    x = Tensor(arrays(np.float32, (2, length, 8))[0])
+    blockwise, plain = (
+        layer(8, 300, rng=np.random.default_rng(2), **settings)
+        for layer in (BlockwiseMixing, nn.TokenMixing)
+    )
+    with no_grad():
+        np.testing.assert_allclose(blockwise(x).data, plain(x).data, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("layer, size", [(BlockwiseAttention, 2), (BlockwiseMixing, 5)])
+def test_layers_refuse_what_they_do_not_do(layer, size):
+    block = layer(8, size, rng=np.random.default_rng(2))
+    x = Tensor(arrays(np.float32, (2, 5, 8))[0])
+    with pytest.raises(RuntimeError, match=f"{layer.__name__} keeps no gradients: use it inside"):
+        block(x)
+    with no_grad(), pytest.raises(ValueError, match=f"{layer.__name__}: a cache was given, but"):
+        block(x, block.new_cache(2, 5))
+
+
+def test_attention_that_sees_the_future_is_refused():
+    layer = BlockwiseAttention(8, 2, rng=np.random.default_rng(2), causal=False)
+    with no_grad(), pytest.raises(ValueError, match="BlockwiseAttention: causal is False, but"):
+        layer(Tensor(arrays(np.float32, (2, 5, 8))[0]))
 
 
 @pytest.mark.parametrize("size", [0, 2.0])

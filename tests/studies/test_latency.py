@@ -3,6 +3,8 @@
 No time is asserted: that depends on the machine.
 """
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -55,12 +57,15 @@ def test_parameters_are_matched_without_the_map():
     assert sizes["gMLP"][1] == 64 * 64 + 64
 
 
-def test_every_arm_is_timed():
-    forward = latency.forward_ms(7, 1, calls=2, d_model=16)
-    assert set(forward) == set(latency.ARMS) and all(ms > 0 for ms in forward.values())
+def test_every_arm_is_timed(monkeypatch):
+    """By a clock that goes on a millisecond each time that it is read."""
+    ticks = itertools.count()
+    monkeypatch.setattr(latency.time, "process_time", lambda: next(ticks) / 1000)
+    each_arm_takes_one = pytest.approx(dict.fromkeys(latency.ARMS, 1.0))
+    assert latency.forward_ms(7, 1, calls=2, d_model=16) == each_arm_takes_one
     for length in (1, 7):
-        decoding = latency.decoding_ms(length, 1, calls=3, d_model=16)
-        assert set(decoding) == set(latency.DECODING) and all(ms > 0 for ms in decoding.values())
+        each_takes_one = pytest.approx(dict.fromkeys(latency.DECODING, 1.0))
+        assert latency.decoding_ms(length, 1, calls=3, d_model=16) == each_takes_one
 
 
 def test_ratios_are_made_run_by_run():

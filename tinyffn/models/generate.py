@@ -91,7 +91,7 @@ def _left(scaled, top_k, top_p):
     stays = np.ones(scaled.shape, bool)  # by rank, the likeliest first
     if top_k is not None:
         stays[..., top_k:] = False
-    if top_p is not None:
+    if top_p is not None and top_p < 1:  # of 1, rounding would cut off the unlikeliest
         p = np.exp(np.take_along_axis(scaled, order, axis=-1)) * stays
         p /= p.sum(axis=-1, keepdims=True)
         held_before = np.cumsum(p, axis=-1) - p  # by likelier ids; 0 for the likeliest

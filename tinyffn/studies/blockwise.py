@@ -11,6 +11,7 @@ import numpy as np
 
 from tinyffn import nn
 from tinyffn.arguments import must_be_positive
+from tinyffn.graph import is_recording
 from tinyffn.tensor import Tensor
 
 
@@ -65,18 +66,37 @@ def blockwise_mixing(x, m, b, *, size=256):
 
 
 class BlockwiseAttention(nn.MultiHeadAttention):
-    """MultiHeadAttention with blockwise_attention; for inference, without a cache."""
+    """MultiHeadAttention with blockwise_attention; forward only, on whole texts, causal.
+
+    Errors     RuntimeError while gradients are recorded; ValueError if a cache is given, or the
+               layer was made with causal=False
+    """
 
     def __call__(self, x, cache=None):
-        q, k, v = (part.data for part in self._heads(x, start=0))
+        _must_read_whole_texts("BlockwiseAttention", cache)
+        if not self.causal:
+            raise ValueError("BlockwiseAttention: causal is False, but it leaves the future out")
+        q, k, v = (self._in_groups(part).data for part in self._heads(x, start=0))
         return self.output(self._merge(Tensor(blockwise_attention(q, k, v))))
 
 
 class BlockwiseMixing(nn.TokenMixing):
-    """TokenMixing with blockwise_mixing, for texts as long as the context; without a cache."""
+    """TokenMixing with blockwise_mixing; forward only, on whole texts.
+
+    Errors     RuntimeError while gradients are recorded; ValueError if a cache is given
+    """
 
     def __call__(self, x, cache=None):
-        B, T, d = x.shape
+        _must_read_whole_texts("BlockwiseMixing", cache)
+        B, T, d = self._checked(x)
+        m, b = self.last_rows(T, T)
         heads = x.data.reshape(B, T, self.n_heads, self.d_head).transpose(0, 2, 1, 3)
-        y = blockwise_mixing(heads, self.weights.data, self.bias.data)
+        y = blockwise_mixing(heads, m.data, b.data)
         return Tensor(y.transpose(0, 2, 1, 3).reshape(B, T, d))
+
+
+def _must_read_whole_texts(owner, cache):
+    if cache is not None:
+        raise ValueError(f"{owner}: a cache was given, but it reads whole texts alone")
+    if is_recording():
+        raise RuntimeError(f"{owner} keeps no gradients: use it inside no_grad()")

@@ -9,9 +9,10 @@ Five blocks of width D_MODEL, forward only, on one text and one thread:
     gMLP, 3/4               a perception block of a quarter fewer parameters, d_ff = 6 d_model
 
 All are timed in turn, one call each, over and over: what else the machine does meets all alike.
-The clock counts what this thread computes, not what it waits. A median is taken in each run; each
-run draws new weights and a new text. Milliseconds say something of one machine, and ratios within
-a run a little more; neither says anything of compiled kernels on other hardware.
+The clock counts what this program computes, not what it waits; as it adds up all threads, run it
+with one, by OPENBLAS_NUM_THREADS=1. A median is taken in each run; each run draws new weights and a
+new text. Milliseconds say something of one machine, and ratios within a run a little more; neither
+says anything of compiled kernels on other hardware.
 """
 
 import os
@@ -148,7 +149,7 @@ def main():
         "flops_per_token": {
             arm: [flops_per_token(arm, n, causal="wise" in arm) for n in LENGTHS] for arm in ARMS
         },
-        "clock": "process time, one thread",
+        "clock": f"process time, OPENBLAS_NUM_THREADS={os.environ.get('OPENBLAS_NUM_THREADS')}",
         "load of the machine, before and after": [before, _load()],
         "value": "milliseconds of a forward pass over the longest text",
     }
@@ -157,7 +158,7 @@ def main():
 
 
 def _medians(programs, calls):
-    """Milliseconds of this thread's work in each program, called in turn: {name: median}."""
+    """Milliseconds of this program's work in each of `programs`, called in turn: {name: median}."""
     taken = {name: [] for name in programs}
     with no_grad():
         for program in programs.values():  # once for nothing: memory is fetched, caches filled
