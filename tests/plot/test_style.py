@@ -38,6 +38,7 @@ FIGURES = {
     "graph": lambda: plot.graph(NODES),
     "ranges": lambda: plot.ranges({"a": [1, 2, 3], "b": [2, 2, 4]}, x="nats", references={"r": 2}),
     "bands": lambda: plot.bands({"a": ([1, 2], [[3, 4], [4, 6]])}, x="step", y="nats"),
+    "stream": lambda: plot.stream(norm_first=False),
     "verdicts": lambda: plot.verdicts(np.eye(2), rows=["a", "b"], columns=["one", "two"]),
     "images": lambda: plot.images({"a": np.eye(3), "b": np.ones((3, 3))}),
     "intervals": lambda: plot.intervals({"a": ([1], [2], [(1, 3)])}, x="width", y="share"),
