@@ -25,8 +25,9 @@ def mix_tokens(x, m, b=None):
     Shapes     x (..., n_heads, S, d_head), m (n_heads, T, S), b (n_heads, T) ->
                y (..., n_heads, T, d_head)
     Errors     ValueError if the shapes do not fit, or T > S
-    Source     Liu et al. 2021 (gMLP, arXiv:2105.08050), section 2.1, with one head; Tolstikhin et
-               al. 2021 (MLP-Mixer, arXiv:2105.01601) mix image patches so
+    Source     Liu et al. 2021 (gMLP, arXiv:2105.08050), section 2.1, with one head, and not
+               causal; Tolstikhin et al. 2021 (MLP-Mixer, arXiv:2105.01601) mix patches of images
+               by two such maps, with an activation between
     """
     _must_fit(x, m, b)
     T, S = m.shape[-2:]
@@ -91,8 +92,8 @@ def token_shift(x, now, before):
                dnow_c = Σ_t x_tc dy_tc    dbefore_c = Σ_t x_{t-1,c} dy_tc
     Shapes     x (..., T, d), now (d), before (d) -> y (..., T, d)
     Errors     ValueError if x has not two axes, or now or before is not (d,)
-    Source     Peng et al. 2023 (RWKV, arXiv:2305.13048), who shift tokens so in front of each
-               layer, with before = 1 - now
+    Source     Peng et al. 2023 (RWKV, arXiv:2305.13048), who shift tokens so in front of their
+               linear maps, with before = 1 - now
     """
     if x.ndim < 2:
         raise ValueError(f"token_shift: x {x.shape} must be (..., T, d)")

@@ -94,7 +94,10 @@ class Model:
         return total / n
 
 
-GPT_2 = "Radford et al. 2019 (Language models are unsupervised multitask learners), table 2"
+GPT_2 = (
+    "Radford et al. 2019 (Language models are unsupervised multitask learners), table 2; the rest "
+    "from its code"
+)
 
 MODELS = (
     Model(
@@ -170,7 +173,8 @@ MODELS = (
         n_layers=36,
         vocab_size=151_936,
         context=40_960,
-        source="Yang et al. 2025 (arXiv:2505.09388), table 1; the rest from config.json",
+        source="Yang et al. 2025 (arXiv:2505.09388), table 1; the rest from config.json, also the "
+        "context: the table's 128K need rotary positions that are scaled (YaRN)",
         query_key_norm=True,
     ),
 )
