@@ -203,9 +203,10 @@ def test_dropout_acts_in_training_only_and_comes_from_the_rng():
     assert np.array_equal(a(ids).data, b.eval()(ids).data)
 
 
-def test_the_last_maps_start_smaller_with_depth():
+@pytest.mark.parametrize("gate_op", [None, ops.swiglu], ids=["plain", "gated"])
+def test_the_last_maps_start_smaller_with_depth(gate_op):
     """std = d_model^-1/2 / √(2 n_layers) for what is added to the residual stream."""
-    model = transformer(9, 5, 64, 4, 128, 8, rng=np.random.default_rng(9))
+    model = transformer(9, 5, 64, 4, 128, 8, rng=np.random.default_rng(9), gate_op=gate_op)
     for block in model.blocks:
         for last in (block.attention.output.w, block.feed_forward.down.w):
             assert last.data.std() == pytest.approx(64**-0.5 / 4.0, rel=0.06)

@@ -131,6 +131,15 @@ def test_an_untrained_model_is_about_as_surprised_as_by_chance():
     assert abs(model.loss(ids[:, :-1], ids[:, 1:]).item() - np.log(50)) < 1.0
 
 
+def test_the_last_maps_start_smaller_with_depth():
+    """std = d_model^-1/2 / √(2 n_layers) for what is added to the residual stream."""
+    rng = np.random.default_rng(9)
+    model = perception(9, 5, 64, 128, 8, rng=rng, n_experts=2, d_expert=128)
+    for block in model.blocks:
+        for last in (block.down, *(expert.down for expert in block.experts.experts)):
+            assert last.w.data.std() == pytest.approx(64**-0.5 / 4.0, rel=0.06)
+
+
 def test_blocks_have_numbers_of_their_own():
     model = perception(7, 6, 8, 12, 2, rng=np.random.default_rng(7), **ALL)
     first, second = (block.activation for block in model.blocks)

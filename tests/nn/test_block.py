@@ -44,6 +44,20 @@ def test_a_block_gives_the_end_of_its_stream(norm_first):
     np.testing.assert_array_equal(block(X).data, block.stream(X)[-1].data)
 
 
+@pytest.mark.parametrize("norm_first", [True, False])
+def test_what_a_sublayer_gives_passes_through_dropout(norm_first):
+    block, dropped = _block(norm_first=norm_first), []
+    block.dropout = lambda y: dropped.append(y.data) or 0.0 * y
+    first, second = block.stream(X)
+    read = [block.norm_attention(X), block.norm_feed_forward(first)] if norm_first else [X, first]
+    np.testing.assert_array_equal(dropped[0], block.attention(read[0]).data)
+    np.testing.assert_array_equal(dropped[1], block.feed_forward(read[1]).data)
+    if norm_first:
+        np.testing.assert_array_equal(second.data, X.data)
+    else:
+        np.testing.assert_array_equal(first.data, block.norm_attention(X).data)
+
+
 def test_without_attention_no_position_sees_another():
     feed_forward = nn.FeedForward(6, 9, rng=RNG)
     block = nn.TransformerBlock(6, None, feed_forward, rng=RNG)

@@ -139,6 +139,20 @@ def test_without_norm_a_sublayer_reads_the_stream_itself():
     np.testing.assert_allclose(second.data - first.data, routed, rtol=0, atol=1e-12)
 
 
+def test_each_token_asks_as_many_experts_as_it_is_told_to():
+    x = Tensor(_rng(3).standard_normal((B, T, D)))
+    for top_k in (1, 2, 3):
+        block = _block(np.float64, n_experts=3, top_k=top_k)
+        for expert, says in zip(block.experts.experts, (1.0, 2.0, 4.0), strict=True):
+            expert.down.w.data[...], expert.down.b.data[...] = 0.0, says
+        first, second = block.stream(x)
+        p = ops.softmax(block.experts.router(block.norm_experts(first))).data
+        p = np.where(p >= np.sort(p)[..., -top_k, None], p, 0.0)
+        p = p / p.sum(axis=-1, keepdims=True) if top_k > 1 else p
+        expected = np.repeat((p @ np.array([1.0, 2.0, 4.0]))[..., None], D, axis=-1)
+        np.testing.assert_allclose(second.data - first.data, expected, rtol=0, atol=1e-12)
+
+
 def test_attention_is_added_to_the_gate():
     block = _block(np.float64, d_attention=5)
     x = Tensor(_rng(3).standard_normal((B, T, D)))

@@ -32,7 +32,7 @@ class PerceptionBlock(Module):
         n_experts     "dynamic routing"            a mixture of experts of width d_expert, top_k for
                       each token (arXiv:1701.06538, 2101.03961); 0 for none
         activation    "adaptive activation"        a class such as nn.AconC: an instance learns its
-                      shape (arXiv:2009.04759); an op such as ops.gelu is fixed
+                      shape (arXiv:2009.04759); an op such as ops.gelu, which experts keep, is fixed
         d_scale       "adaptive scaling"           a factor for each channel that depends on h, by
                       way of d_scale channels (arXiv:1709.01507); 0 for none
         residual      "residual connections"       the x + ... above (arXiv:1512.03385); False: what
