@@ -98,6 +98,7 @@ def test_formula_and_graph_agree_for_a_model(gate_op):
         (ops.linear, [(3,), (3, 7), (7,)]),
         (ops.matmul, [(5, 3), (3, 7)]),
         (ops.matmul, [(2, 1, 5, 3), (4, 3, 7)]),
+        (ops.mix_tokens, [(2, 3, 7, 4), (3, 5, 7)]),
         (ops.attention, [(2, 5, 3), (2, 7, 3), (2, 7, 4)]),
         (ops.attention, [(2, 3, 4, 5, 3), (2, 3, 1, 6, 3), (2, 3, 1, 6, 2)]),
     ],
@@ -165,6 +166,12 @@ def test_fixed_mixing_of_tokens(T):
     saved = flops.mixing_flops(T, d_gate) - flops.mixing_flops(T, d_gate, causal=True)
     assert saved == 2 * d_gate * T * (T - 1) // 2
     assert flops.gmlp_flops(T, d_model=d, d_gate=d_gate, causal=True) == total(count(y)) - saved
+
+
+def test_a_block_of_the_library_without_attention():
+    block = nn.PerceptionBlock(4, 10, 6, rng=rng())
+    x = rng().normal(size=(3, 6, 4)).astype(np.float32)
+    assert total(count(block(Tensor(x)))) == 3 * flops.gmlp_flops(6, d_model=4, d_gate=5)
 
 
 def test_the_laws_on_paper():
