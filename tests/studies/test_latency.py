@@ -68,6 +68,25 @@ def test_every_arm_is_timed(monkeypatch):
         assert latency.decoding_ms(length, 1, calls=3, d_model=16) == each_takes_one
 
 
+def test_the_command_times_all_arms_on_all_seeds_and_lengths(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(latency, "LENGTHS", (3, 5))
+    monkeypatch.setattr(latency, "SEEDS", (1, 2))
+    monkeypatch.setattr(latency, "forward_ms", lambda n, seed: dict.fromkeys(latency.ARMS, n / 7))
+    monkeypatch.setattr(latency, "decoding_ms", lambda n, seed: dict.fromkeys(latency.ARMS, seed))
+    keep = results.keep
+    monkeypatch.setattr(results, "keep", lambda *a, **named: keep(*a, **named, folder=tmp_path))
+    latency.main()
+    kept = results.load("latency", folder=tmp_path)
+    assert [(run["arm"], run["seed"]) for run in kept["runs"]] == [
+        (arm, seed) for seed in (1, 2) for arm in latency.ARMS
+    ]
+    for run in kept["runs"]:
+        assert run["forward_ms"] == [0.4286, 0.7143] and run["value"] == 0.7143
+        decodes = run["arm"] in latency.DECODING
+        assert run.get("decoding_ms") == ([run["seed"]] * 2 if decodes else None)
+    assert "latency.json" in capsys.readouterr().out
+
+
 def test_ratios_are_made_run_by_run():
     runs = [
         {"arm": arm, "seed": seed, "forward_ms": [seed * t for t in times]}

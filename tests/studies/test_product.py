@@ -1,5 +1,7 @@
 """The study of products: what the arms read, and what no training can change."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -43,6 +45,16 @@ def test_a_short_run_learns_nothing_alone_and_something_beside_a_fixed_token():
     _, beside = product.train_arm("attention, a fixed one", rate=0.01, seed=1, steps=300)
     assert alone["value"] > 0.95
     assert beside["value"] < 0.5
+
+
+def test_the_command_trains_each_arm_at_each_rate_on_each_seed(monkeypatch):
+    kept = []
+    monkeypatch.setattr(product, "train_arm", lambda arm, rate, seed: (None, (arm, rate, seed)))
+    monkeypatch.setattr(product, "keep", lambda study, runs, settings: kept.extend([study, *runs]))
+    product.main()
+    study, *runs = kept
+    assert study == "product"
+    assert set(runs) == set(itertools.product(product.ARMS, product.RATES, product.SEEDS))
 
 
 def test_what_is_kept_is_complete():
