@@ -9,7 +9,10 @@ from tinyffn.studies.blockwise import (
     BlockwiseMixing,
     blockwise_attention,
     blockwise_mixing,
+    computed_positions,
 )
+
+from .test_flops import Watched, watched
 
 
 def arrays(dtype, *shapes):
@@ -41,6 +44,17 @@ def test_mixing_is_the_same(size, dtype, tolerance):
     y = blockwise_mixing(x, m, b, size=size)
     assert y.dtype == dtype
     np.testing.assert_allclose(y, ops.mix_tokens.pair(x, m, b)[0], rtol=0, atol=tolerance)
+
+
+@pytest.mark.parametrize("T, size", [(1, 4), (4, 4), (13, 4), (16, 4), (13, 1), (13, 64)])
+def test_computed_positions_are_those_that_numpy_multiplied(T, size):
+    q, k, v = watched((2, T, 3), (2, T, 3), (2, T, 5))
+    blockwise_attention(q, k, v, size=size)
+    assert Watched.done == 2 * 2 * T * computed_positions(T, size=size) * (3 + 5)
+    x, m, b = watched((2, T, 3), (2, T, T), (2, T))
+    blockwise_mixing(x, m, b, size=size)
+    assert Watched.done == 2 * 2 * T * computed_positions(T, size=size) * 3
+    assert computed_positions(T, size=1) == (T + 1) / 2
 
 
 def test_whole_blocks_of_the_future_are_never_read():
@@ -108,3 +122,5 @@ def test_a_block_has_a_size(size):
         blockwise_attention(q, q, q, size=size)
     with pytest.raises(ValueError, match="blockwise_mixing: size is"):
         blockwise_mixing(q, m, b, size=size)
+    with pytest.raises(ValueError, match="computed_positions: size is"):
+        computed_positions(3, size=size)

@@ -23,7 +23,8 @@ class MixtureOfExperts(Module):
 
     Nothing forces the router to use all experts. `balance` says how far it does: n_experts Σ_e f_e
     P_e, with f_e the share of the choices that fell on expert e and P_e the mean of p_e. It is 1 if
-    all are used alike, and n_experts if one is used alone. Add a little of it to the loss:
+    all are used alike, and n_experts if one alone is used, each time with p_e = 1. Add a little of
+    it to the loss:
 
         model.loss(ids, targets) + 0.01 * nn.balance_loss(model)
 

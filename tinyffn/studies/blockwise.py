@@ -14,8 +14,10 @@ from tinyffn.arguments import must_be_positive
 from tinyffn.graph import is_recording
 from tinyffn.tensor import Tensor
 
+SIZE = 256  # positions in a block
 
-def blockwise_attention(q, k, v, *, size=256):
+
+def blockwise_attention(q, k, v, *, size=SIZE):
     """Causal attention of plain arrays, equal to ops.attention, that never holds a whole row.
 
     Scores are made for one block of keys at a time. Three numbers a query are enough to go on: the
@@ -50,7 +52,7 @@ def blockwise_attention(q, k, v, *, size=256):
     return y
 
 
-def blockwise_mixing(x, m, b, *, size=256):
+def blockwise_mixing(x, m, b, *, size=SIZE):
     """Token mixing of plain arrays, equal to ops.mix_tokens, without what lies in the future.
 
     x (..., n_heads, T, d_head), m (n_heads, T, T), b (n_heads, T) -> y (..., n_heads, T, d_head)
@@ -63,6 +65,17 @@ def blockwise_mixing(x, m, b, *, size=256):
         np.matmul(rows, x[..., :end, :], out=y[..., start:end, :])
     y += b[..., None]
     return y
+
+
+def computed_positions(T, *, size=SIZE):
+    """For how many positions the row of a token is computed here, on average over T tokens.
+
+    All would be T, and those that a token may see are (T + 1) / 2 on average. A block of rows is
+    computed up to its end, so all of a text that is one block.
+    """
+    must_be_positive("computed_positions", T=T, size=size)
+    blocks = ((start, min(start + size, T)) for start in range(0, T, size))
+    return sum((end - start) * end for start, end in blocks) / T
 
 
 class BlockwiseAttention(nn.MultiHeadAttention):

@@ -26,8 +26,7 @@ from tinyffn import nn
 from tinyffn.graph import no_grad
 from tinyffn.memory import keep_freed_memory
 from tinyffn.studies import results
-from tinyffn.studies.blockwise import BlockwiseAttention, BlockwiseMixing
-from tinyffn.studies.flops import Sizes, gmlp_flops
+from tinyffn.studies.blockwise import BlockwiseAttention, BlockwiseMixing, computed_positions
 from tinyffn.tensor import Tensor
 
 D_MODEL, N_HEADS = 256, 4
@@ -53,17 +52,19 @@ def make_block(arm, length, rng, *, d_model=D_MODEL) -> Any:
     return nn.TransformerBlock(d_model, attention, feed_forward, rng=rng).eval()
 
 
-def flops_per_token(arm, length, *, causal=False, d_model=D_MODEL):
-    """FLOPs of matrix products for each token of a text: 24 d² + 4 T d, or 3 d_ff d + d_ff T.
+def flops_per_token(arm, length, *, d_model=D_MODEL):
+    """FLOPs of the matrix products that an arm makes, for each token of a text.
 
-    With d_ff = 6 d, a gMLP block costs 18 d² + 6 T d. `causal` leaves the future out, as block-wise
-    programs do.
+        attention   24 d² + 4 n d        gMLP   3 d_ff d + d_ff n, so 18 d² + 6 n d if d_ff = 6 d
+
+    n is the positions that a token's row is made for: all of the text or, block by block, those up
+    to the end of the block that it is in, on average.
     """
+    n = computed_positions(length) if "block-wise" in arm else length
     if arm in D_FF:
-        d_gate = D_FF[arm] * d_model // D_MODEL // 2
-        return gmlp_flops(length, d_model=d_model, d_gate=d_gate, causal=causal) / length
-    sizes = Sizes(d_model, 1, 4 * d_model)
-    return sum(sizes.flops(length, causal=causal).values()) / length
+        d_ff = D_FF[arm] * d_model // D_MODEL
+        return 3 * d_ff * d_model + d_ff * n
+    return 24 * d_model**2 + 4 * n * d_model
 
 
 def forward_ms(length, seed, *, calls=CALLS, d_model=D_MODEL):
@@ -147,7 +148,7 @@ def main():
             arm: [parameters(arm, length) for length in LENGTHS] for arm in ARMS
         },
         "flops_per_token": {
-            arm: [flops_per_token(arm, n, causal="wise" in arm) for n in LENGTHS] for arm in ARMS
+            arm: [flops_per_token(arm, n) for n in LENGTHS] for arm in ARMS
         },
         "clock": f"process time, OPENBLAS_NUM_THREADS={os.environ.get('OPENBLAS_NUM_THREADS')}",
         "load of the machine, before and after": [before, _load()],

@@ -19,7 +19,10 @@ from tinyffn.train import counted_targets
 
 
 def depths(model):
-    """The names of the places that the lens reads: ["embedding", "attention 1", "FFN 1", ...]."""
+    """The names of the places that the lens reads: ["embedding", "attention 1", "FFN 1", ...].
+
+    The model is one of transformer blocks, as is that of all functions here.
+    """
     names = ["embedding"]
     for i, block in enumerate(model.blocks, start=1):
         names += [f"attention {i}"] if block.attention is not None else []
