@@ -19,14 +19,21 @@ def pytest_generate_tests(metafunc):
     `seeds` is 5 seeds, or 200 in the slow suite.
     """
     if "wrong_name" in metafunc.fixturenames:
-        known = [(i, path.stem) for i in FOLDERS for path in load(i).wrong]
+        known = [
+            pytest.param(i, path.stem, marks=together(i)) for i in FOLDERS for path in load(i).wrong
+        ]
         metafunc.parametrize(("id", "wrong_name"), known)
     elif "id" in metafunc.fixturenames:
-        metafunc.parametrize("id", FOLDERS)
+        metafunc.parametrize("id", [pytest.param(i, marks=together(i)) for i in FOLDERS])
     if "seeds" in metafunc.fixturenames:
         few = pytest.param(range(5), id="5 seeds")
         many = pytest.param(range(200), id="200 seeds", marks=pytest.mark.slow)
         metafunc.parametrize("seeds", [few, many])
+
+
+def together(exercise_id):
+    """Where tests are spread over processes, those of one exercise share one, and its answers."""
+    return pytest.mark.xdist_group(f"exercise {exercise_id}")
 
 
 @functools.cache
