@@ -123,6 +123,8 @@ MESSAGES = [  # op, arguments, settings, error, message
      "rotary: positions (5,) do not fit x (4, 6): they must be (4,), one for each of the T rows"),
     ("rotary", [a(4, 6)], {"positions": yes(4)}, TypeError,
      "rotary: positions are bool, but must be numbers"),
+    ("rotary", [a(2, 6)], {"positions": [0.0, np.nan]}, ValueError,
+     "rotary: a position is infinite or not a number, so it has no angle"),
     ("rotary", [a(4, 6)], {"positions": range(4), "base": 0.0}, ValueError,
      "rotary: base is 0.0, but must be a number above 0"),
     ("cross_entropy", [a(2, 3)], {"targets": [0]}, ValueError,

@@ -136,11 +136,17 @@ def transformer(
                rotary: positions by turning queries and keys instead of learned vectors; attention,
                feed_forward: False leaves these sublayers out, to see what they are good for;
                norm_first: False for post-norm
+    Errors     ValueError if a size does not fit, or a setting is of a sublayer that is left out
     """
     must_be_positive(
         "transformer", vocab_size=vocab_size, context=context, d_model=d_model, n_heads=n_heads,
         d_ff=d_ff, n_layers=n_layers,
     )  # fmt: skip
+    settings = {"rotary": rotary or None, "n_kv_heads": n_kv_heads, "gate_op": gate_op}
+    for name, value in settings.items():
+        left_out = not feed_forward if name == "gate_op" else not attention
+        if left_out and value is not None:
+            raise ValueError(f"transformer: {name} is set, but its sublayers are left out")
     last = partial(init.scaled_residual, n_layers=n_layers, std=d_model**-0.5)
 
     def new_attention():

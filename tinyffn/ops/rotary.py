@@ -25,8 +25,8 @@ def rotary(x, *, positions, base=10000.0):
     Backward   the turn back, by -a: dx_tc = dy_tc cos a + dy_t,c+h sin a
                dx_t,c+h = -dy_tc sin a + dy_t,c+h cos a
     Shapes     x (..., T, d_head) -> y (..., T, d_head)
-    Errors     ValueError if d_head is odd or 0, positions are not (T), or base is not above 0;
-               TypeError if positions are not numbers
+    Errors     ValueError if d_head is odd or 0, positions are not (T) or not finite, or base is not
+               above 0; TypeError if positions are not numbers
     Source     Su et al. 2021 (arXiv:2104.09864), section 3.2
     """
     must_be_above("rotary", 0.0, base=base)
@@ -65,4 +65,6 @@ def _checked_positions(x, positions):
             f"rotary: positions {positions.shape} do not fit x {x.shape}: they must be "
             f"({x.shape[-2]},), one for each of the T rows"
         )
+    if not np.isfinite(positions).all():
+        raise ValueError("rotary: a position is infinite or not a number, so it has no angle")
     return positions.astype(np.float64)

@@ -81,6 +81,8 @@ class Model:
     def flops_per_token(self, n, *, causal=False):
         """FLOPs of the whole model on a text of n tokens, per token: the mean over the text.
 
+        The map to the words is among them, also with an encoder, which alone would have none.
+
         Errors     ValueError if n is no whole number from 1 to the model's context
         """
         must_be_positive("flops_per_token", n=n)
