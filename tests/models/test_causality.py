@@ -23,8 +23,10 @@ TRANSFORMERS = {
     "one head of keys": {"n_kv_heads": 1},
     "rotary": {"rotary": True},
     "rotary, shared heads": {"rotary": True, "n_kv_heads": 2},
-    "rotary, one head of keys, gated": {"rotary": True, "n_kv_heads": 1, "gate_op": ops.swiglu},
-}
+    "rotary, one head of keys, gated, RMSNorm": {
+        "rotary": True, "n_kv_heads": 1, "gate_op": ops.swiglu, "norm": nn.RMSNorm,
+    },
+}  # fmt: skip
 EXPERTS = {"n_experts": 3, "top_k": 2, "d_expert": 5}
 ALL = EXPERTS | {"n_heads": 2, "d_attention": 3, "activation": nn.AconC, "d_scale": 2}
 PERCEPTION = {

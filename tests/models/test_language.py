@@ -72,6 +72,12 @@ def test_shared_heads_have_smaller_caches_and_rotary_models_no_learned_positions
     assert rotary.position is None and rotary.context == plain.context
 
 
+def test_all_norms_are_of_the_class_that_is_asked_for():
+    model = _model(norm=nn.RMSNorm)
+    found = [type(part) for part in model.modules() if isinstance(part, nn.LayerNorm | nn.RMSNorm)]
+    assert found == [nn.RMSNorm] * (2 * SIZES["n_layers"] + 1)
+
+
 def test_attention_alone_knows_no_order_without_positions():
     """Not causal, and without positions, it gives permuted logits for permuted ids."""
     rng = np.random.default_rng(3)

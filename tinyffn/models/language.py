@@ -124,6 +124,7 @@ def transformer(
     rotary=False,
     attention=True,
     feed_forward=True,
+    norm=nn.LayerNorm,
     norm_first=True,
 ):
     """A LanguageModel of transformer blocks: pre-norm, with plain feed-forward layers.
@@ -135,7 +136,8 @@ def transformer(
                d_ff all the same; n_kv_heads: heads of keys and values, which query heads share;
                rotary: positions by turning queries and keys instead of learned vectors; attention,
                feed_forward: False leaves these sublayers out, to see what they are good for;
-               norm_first: False for post-norm
+               norm: the class of all normalisation layers; norm_first: False for post-norm, whose
+               last block is followed by a norm all the same
     Errors     ValueError if a size does not fit, or a setting is of a sublayer that is left out
     """
     must_be_positive(
@@ -165,12 +167,15 @@ def transformer(
             new_attention() if attention else None,
             new_feed_forward() if feed_forward else None,
             rng=rng,
+            norm=norm,
             dropout=dropout,
             norm_first=norm_first,
         )
         for _ in range(n_layers)
     ]
-    return LanguageModel(vocab_size, context, d_model, blocks, rng=rng, positions=not rotary)
+    return LanguageModel(
+        vocab_size, context, d_model, blocks, rng=rng, positions=not rotary, norm=norm
+    )
 
 
 def save_model(path, model, /, **about):
