@@ -124,3 +124,51 @@ def test_the_command_writes_what_kept_reads(monkeypatch, tmp_path):
     study.main()
     assert [(r["arm"], r["seed"]) for r in study.kept("crowded")] == [("both", 1), ("both", 2)]
     assert all("n_parameters" not in r for r in study.kept("roomy"))
+
+
+@pytest.mark.parametrize("task", study.TASKS)
+def test_what_is_kept_is_complete(task):
+    runs = study.kept(task)
+    named = {(run["arm"], run["rate"], run["seed"]) for run in runs}
+    assert named == {
+        (arm, rate, seed)
+        for arm in study.ARMS
+        for rate in study.RATES[task]
+        for seed in study.SEEDS
+    }
+    assert all(len(run["curve"]) == 10 and len(run["losses"]) == 20 for run in runs)
+    settings = study.results.load("fact_language")["settings"]
+    for arm in study.ARMS:
+        n = study.make_model(task, arm, 1).n_parameters()
+        assert settings["n_parameters"][f"{task}: {arm}"] == n
+    assert settings["steps"] == study.STEPS and settings["tasks"] == study.TASKS
+
+
+@pytest.mark.parametrize("task", study.TASKS)
+def test_no_arm_is_best_at_an_end_of_its_rates_but_the_one_that_cannot_learn(task):
+    runs = study.kept(task)
+    assert study.results.at_end_of_grid(runs, choose_by="loss") == ["FFN only"]
+    best = {seed: study.best_without_names(study.make_language(task, seed)) for seed in study.SEEDS}
+    for run in runs:
+        if run["arm"] == "FFN only":
+            assert run["value"] <= 100 * best[run["seed"]] + 0.01
+
+
+@pytest.mark.parametrize(
+    ("task", "arm", "rate", "seed"),
+    [
+        ("roomy", "both", 0.006, 1),
+        pytest.param("crowded", "attention only, 6 layers", 0.008, 2, marks=pytest.mark.slow),
+        pytest.param("crowded", "both", 0.008, 3, marks=pytest.mark.slow),
+    ],
+)
+def test_what_is_kept_comes_out_again(task, arm, rate, seed):
+    """In its first tenth: if the data or a layer changes, the study must be run again."""
+    (old,) = (
+        run
+        for run in study.kept(task)
+        if (run["arm"], run["rate"], run["seed"]) == (arm, rate, seed)
+    )
+    new = study.run(task, arm, seed, rate, stop=study.STEPS[task] // 10)
+    assert np.abs(np.subtract(new["losses"], old["losses"][:2])).max() < 0.02
+    assert abs(new["value"] - old["curve"][0]) < 2

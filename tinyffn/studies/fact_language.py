@@ -2,7 +2,7 @@
 
     python -m tinyffn.studies.fact_language
 
-makes all runs, some twenty minutes on one core, and keeps them in `results/fact_language.json`.
+makes all runs, half an hour on one core, and keeps them in `results/fact_language.json`.
 
 The task: a prompt of four words such as "today Ada Haddad lives-in", and the one word that is true,
 see data.FactLanguage. The loss is that of this word alone, so only the last position counts. In the
