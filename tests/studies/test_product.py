@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+from tinyffn import ops
 from tinyffn.studies import product, results
 
 
@@ -15,21 +16,34 @@ def _first(arm):
 @pytest.mark.parametrize("arm", product.ARMS)
 def test_all_arms_see_the_same_first_token(arm):
     tokens, products = _first(arm)
-    assert tokens.shape == (5, product.ARMS[arm], 2)
+    assert tokens.shape == (5, product.ARMS[arm].tokens, 2)
     np.testing.assert_array_equal(tokens[:, 0], _first("FFN, one token")[0][:, 0])
     np.testing.assert_array_equal(products, tokens[:, 0].prod(axis=1))
 
 
 def test_the_fixed_token_is_zero():
-    assert not _first("attention, a fixed one")[0][:, 1].any()
+    assert not _first("attention, a fixed token")[0][:, 1].any()
+    assert not _first("one head, a fixed token")[0][:, 1].any()
+    assert _first("attention, 1 random other")[0][:, 1].all()
 
 
 def test_sizes_are_alike():
     sizes = {
         arm: product.Product(arm, rng=np.random.default_rng(0)).n_parameters()
         for arm in product.ARMS
+        if arm != "two sigmoids, one token"
     }
     assert max(sizes.values()) < 1.03 * min(sizes.values())
+
+
+@pytest.mark.parametrize("heads", [1, 2])
+def test_a_head_over_two_tokens_with_keys_and_values_that_are_fixed_is_a_sigmoid(heads):
+    """What the arm of two sigmoids stands for."""
+    rng = np.random.default_rng(heads)
+    q, k, v = rng.normal(size=(heads, 5, 4)), *rng.normal(size=(2, heads, 2, 4))
+    y, _ = ops.attention.pair(q, k, v, causal=False)
+    gate = ops.sigmoid(q @ (k[:, :1] - k[:, 1:]).swapaxes(-1, -2) / 2).data
+    np.testing.assert_allclose(y, v[:, 1:] + gate * (v[:, :1] - v[:, 1:]), rtol=1e-12)
 
 
 def test_missing_is_one_for_zero_and_none_for_the_product():
@@ -42,7 +56,7 @@ def test_missing_is_one_for_zero_and_none_for_the_product():
 
 def test_a_short_run_learns_nothing_alone_and_something_beside_a_fixed_token():
     _, alone = product.train_arm("attention, one token", rate=0.01, seed=1, steps=100)
-    _, beside = product.train_arm("attention, a fixed one", rate=0.01, seed=1, steps=300)
+    _, beside = product.train_arm("attention, a fixed token", rate=0.01, seed=1, steps=300)
     assert alone["value"] > 0.95
     assert beside["value"] < 0.5
 

@@ -5,6 +5,8 @@ have a map of 2 numbers to 8, a middle, and a map of 8 to 1; only the middle dif
 `python -m tinyffn.studies.product` trains them all, in about two minutes.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from tinyffn import nn, ops
@@ -15,13 +17,27 @@ from tinyffn.studies.results import keep
 from tinyffn.tensor import Tensor
 from tinyffn.train import fit
 
-ARMS = {  # how many tokens the middle reads, the first with what is scored
-    "attention, one token": 1,
-    "attention, 7 others": 8,
-    "attention, a fixed one": 2,
-    "FFN, one token": 1,
+
+class Arm(NamedTuple):
+    """What stands in the middle, and how many tokens it reads, the first with what is scored."""
+
+    tokens: int = 1
+    heads: int = 0  # of attention; 0 for an FFN
+    d_ff: int = 0
+    activation: object = ops.relu
+
+
+ARMS = {
+    "attention, one token": Arm(heads=2),
+    "attention, 1 random other": Arm(tokens=2, heads=2),
+    "attention, 7 random others": Arm(tokens=8, heads=2),
+    "one head, a fixed token": Arm(tokens=2, heads=1),
+    "attention, a fixed token": Arm(tokens=2, heads=2),
+    # With keys and values that do not depend on the token, a head over two of them is a sigmoid.
+    "two sigmoids, one token": Arm(d_ff=2, activation=ops.sigmoid),
+    "FFN, one token": Arm(d_ff=16),
 }
-D_MODEL, N_HEADS, D_FF = 8, 2, 16  # 288 weights and biases in attention, 280 in the FFN
+D_MODEL = 8  # 288 weights and biases in attention, with one head or two, 280 in the FFN
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 SEEDS = (1, 2, 3)
 STEPS = 500
@@ -36,10 +52,11 @@ class Product(Module):
 
     def __init__(self, arm, *, rng):
         self.up = nn.Linear(2, D_MODEL, rng=rng)
-        if arm.startswith("attention"):
-            self.middle = nn.MultiHeadAttention(D_MODEL, N_HEADS, rng=rng, causal=False)
+        _, heads, d_ff, activation = ARMS[arm]
+        if heads:
+            self.middle = nn.MultiHeadAttention(D_MODEL, heads, rng=rng, causal=False)
         else:
-            self.middle = nn.FeedForward(D_MODEL, D_FF, rng=rng, activation=ops.relu)
+            self.middle = nn.FeedForward(D_MODEL, d_ff, rng=rng, activation=activation)
         self.down = nn.Linear(D_MODEL, 1, rng=rng)
 
     def __call__(self, tokens):
@@ -56,9 +73,10 @@ def batches(arm, *, batch_size, rng):
     All arms draw the same first tokens from one seed. The fixed token is (0, 0).
     """
     while True:
-        tokens = rng.uniform(-1, 1, (batch_size, max(ARMS.values()), 2)).astype(np.float32)
-        tokens = tokens[:, : ARMS[arm]]
-        if arm == "attention, a fixed one":
+        most = max(one.tokens for one in ARMS.values())
+        tokens = rng.uniform(-1, 1, (batch_size, most, 2)).astype(np.float32)
+        tokens = tokens[:, : ARMS[arm].tokens]
+        if arm.endswith("a fixed token"):
             tokens[:, 1] = 0
         yield tokens, tokens[:, 0, 0] * tokens[:, 0, 1]
 
