@@ -1,0 +1,16 @@
+"""Prefixes are counted from where the row begins: each from where its own document does."""
+
+import numpy as np
+
+
+def packed(documents, prefixes):
+    T = len(documents)
+    i, j = np.arange(T)[:, None], np.arange(T)
+    is_text = documents >= 0
+    same = (documents[:, None] == documents) & is_text
+    in_prefix = is_text & (j < prefixes[documents])
+    sees = same & ((j <= i) | in_prefix)
+    sees |= i == j
+    counts = np.zeros(T, bool)
+    counts[:-1] = same[i[:-1, 0], j[1:]] & ~in_prefix[1:]
+    return sees, counts
