@@ -439,7 +439,7 @@ def weight(head):  # axes of the weights: example, head, who reads, who is read
 plot.show(
     plot.plane_map(
         {"head 0": weight(0), "head 1": weight(1)},
-        x="a", y="b", scale="weight of the own value", ends=(0, 1), columns=2,
+        x="a", y="b", scale="own weight", ends=(0, 1), columns=2,
     ),
     alt="Two maps over a and b, on one scale of weights from 0 to 1. Each is an even slope along "
     "a: head 0 falls from left to right, from bright to dark; head 1 rises.",
