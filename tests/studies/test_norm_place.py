@@ -106,3 +106,15 @@ def test_what_was_kept_is_whole_and_no_rate_is_at_the_end_of_the_grid():
     assert results.at_end_of_grid(kept["runs"], choose_by="choose") == []
     guessing = math.log2(norm_place.material()[0])
     assert all(1 < r["value"] < guessing + 1 for r in kept["runs"] if r["value"] is not None)
+
+
+def test_the_command_trains_each_arm_at_each_rate_on_each_seed(monkeypatch):
+    kept = []
+    monkeypatch.setattr(norm_place, "run", lambda arm, seed, rate: (arm, rate, seed))
+    monkeypatch.setattr(
+        norm_place.results, "keep", lambda study, runs, settings: kept.extend([study, *runs])
+    )
+    norm_place.main()
+    study, *runs = kept
+    assert study == "norm_place"
+    assert set(runs) == {(arm, rate, seed) for arm in ARMS for rate in RATES for seed in SEEDS}
