@@ -72,7 +72,7 @@ plot.show(
 # After attention that looks only back?
 
 # %%
-my_changed = None  # such as (32, 8, 6): norm, FFN, attention
+my_changed = None  # such as (8, 8, 8): norm, FFN, attention
 
 # %% [markdown]
 # **Prediction 2.** Three models learn 1,600 made-up facts such as "today Ada Haddad lives-in" →
@@ -95,8 +95,9 @@ my_rescue = None  # "MLP", "norm" or "skip"
 # %% [markdown]
 # ## Build by hand on four numbers · 7 min
 #
-# Two tokens, A and B, with four numbers each. (With three, the roots would not come out even.) The
-# **norm** of a token: subtract its mean, divide by its standard deviation.
+# Two tokens, A and B, with four numbers each, their **channels**. (With three, the roots would not
+# come out even.) The **norm** of a token: subtract the mean of its channels, then divide by their
+# **spread**, the root of the mean square of what is left.
 
 
 # %%
@@ -112,9 +113,9 @@ print(norm(x).round(2))
 assert np.allclose(norm(x), [[1, -1, 1, -1], [-1, -1, 1, 1]], atol=1e-4)
 
 # %% [markdown]
-# A: mean 2, spread 2. B: mean 1, spread 1. After the norm, both are plus and minus one. What is
-# left is the *direction*; how large the numbers were is gone. (The tiny number under the root keeps
-# us from dividing by 0.)
+# A: mean 2, what is left is 2 or -2, so the spread is 2. B: mean 1, spread 1. After the norm, both
+# are plus and minus one. What is left is the *direction*; how large the numbers were is gone. (The
+# tiny number under the root keeps us from dividing by 0.)
 #
 # Now a block for B. Its **attention** looks half at A and half at B itself. The value that it takes
 # from a token is the norm of that token. What it finds is **added** to B.
@@ -272,10 +273,11 @@ assert len(written) == 12 and gap < 1e-12
 # %% [markdown]
 # ### Halves and whole: 1,600 facts
 #
-# Each fact is said in four words, and only the last place is asked. Two blocks, three seeds; each
-# model at its own best rate of a few, chosen by its training loss. Two models more, for fairness.
-# "Attention only, 6 layers" has as many parameters in its layers as the whole. "Linear FFN" keeps
-# the FFN but takes its bend away: is the model then one linear map, as the stacks of lesson 01?
+# Each fact is said in four words, and only the last place is asked. (In lesson 05, facts were
+# random vectors; here they are words.) Two blocks, three seeds; each model at its own best rate of
+# a few, chosen by its training loss. Two models more, for fairness. "Attention only, 6 layers" has
+# as many parameters in its layers as the whole. "Linear FFN" keeps the FFN but takes its bend away:
+# is the model then one linear map, as the stacks of lesson 01?
 #
 # The runs are kept in a file. Is it to be trusted? We run one of them again for a tenth of its
 # steps.
@@ -646,8 +648,9 @@ for words, kind in (("with the skip", nn.TransformerBlock), ("forgotten", Forget
 # %% [markdown]
 # Without the skip it finds out how frequent each character is, and then nothing more. Can it tell
 # the tokens apart? We look at stacks before training: 32 random tokens, and after each layer their
-# **difference**: the size of what sets the tokens apart from their mean, divided by the size of
-# all. 1: nothing in common. 0: all alike. Here attention sees all tokens; nine seeds.
+# **difference**: the length of all that sets tokens apart from their mean token, divided by the
+# length of all their numbers. 1: nothing in common. 0: all alike. Here attention sees all tokens;
+# nine seeds.
 
 # %%
 mlp = {"activation": ops.relu}
@@ -700,11 +703,12 @@ for name, parts in (("attention", {}), ("attention, skip", {"skip": True})):
 
 # %% [markdown]
 # ε becomes ε³. Why the third power? Token i differs from others in *what it gets* only if its
-# weights differ. A score is a product of a query and a key. What is common to all keys cancels in
-# softmax; what is common to all queries gives everybody the same weights. The rest is own part
-# times own part: ε². It weighs values, of which the common part is the same for all: another ε. So
-# each layer cubes the difference, and once it is small it is gone: 0.1, then 0.001, then a
-# billionth. The skip adds ε itself.
+# weights differ. A score is a product of a query and a key. What is common to all keys adds the
+# same to all scores of a token, and cancels in its softmax; what is common to all queries gives
+# every token the same weights. The rest is own part times own part: ε². It weighs values, of which
+# the common part is the same for all: another ε. So each layer cubes the difference, and once it is
+# small it is gone: 0.1, then 0.001, then a billionth. (Such a fall is called *doubly exponential*:
+# the power itself is multiplied, 1, 3, 9, 27.) The skip adds ε itself.
 #
 # And a model of equal tokens cannot learn where to look. The length of the gradient of each layer's
 # query weights, in stacks of MLP and norm, with and without the skip:
