@@ -558,10 +558,10 @@ assert max(no_mask, swapped) < 1e-12 < 0.01 < mask
 
 # %% [markdown]
 # **If you said different**: nothing in q, k or v knows a place. Attention sees a *set* of tokens.
-# With a mask, as in all models that write text, a position sees the set of those *before* it: so
-# 'dog' at the end knows more than 'dog' at the beginning. But the order of those before it, it does
-# not know either. So positions must be put in: added to the vectors, or worked into queries and
-# keys by turning them (`rotary=True` in our layer), as a (90) part below shows.
+# With a mask, as in nearly all models that write text, a position sees the set of those *before*
+# it: so 'dog' at the end knows more than 'dog' at the beginning. But the order of those before it,
+# it does not know either. So positions must be put in: added to the vectors, or worked into queries
+# and keys by turning them (`rotary=True` in our layer), as a (90) part below shows.
 
 # %% [markdown]
 # ### A reader of real text (2 min)
