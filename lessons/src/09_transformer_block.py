@@ -40,8 +40,8 @@ plot.show(
 # %% [markdown]
 # ## The question · 1 min
 #
-# An encyclopedia article on MLP layers says of this block: "The MLP layer processes the output from
-# the attention mechanism." It says that MLP layers "often consume more FLOPs" than attention
+# An encyclopedia article on MLP layers says that in this block the MLP "processes the output from
+# the attention mechanism". It says that MLP layers "often consume more FLOPs" than attention
 # "despite having fewer parameters". Others say that the MLP stores what a model knows, or that it
 # keeps attention from making all tokens alike. What does each half really do? And what do only both
 # together do?
@@ -173,8 +173,8 @@ assert np.allclose(half, x + np.maximum(norm(x), 0))
 #
 # This norm is **LayerNorm**. After it, each channel is multiplied by a learnt **gain** and gets a
 # learnt **bias**, which start at 1 and 0. Its sister **RMSNorm** leaves the mean where it is and
-# only divides by the root of the mean square: a little cheaper, and found in most models since
-# LLaMA.
+# only divides by the root of the mean square: a little cheaper, and found in most large
+# language models since LLaMA.
 #
 # (A few models, GPT-J and PaLM among them, let both halves read the same x and add both results at
 # once: a *parallel* block. It has a stream as well.)
@@ -396,8 +396,8 @@ assert attend[0] < 0.5 * feed[0] and attend[-1] > 1.5 * feed[-1]
 # "never"**, you forgot that it grows.
 #
 # The FFN needs "more FLOPs", says the article, "despite having fewer parameters". In all seven
-# models the FFN has *more* parameters, twice to four times as many; at short contexts it does more
-# work *because* of that. It is attention that, in long contexts, does more work despite fewer
+# models the FFN has *more* parameters, two to about four times as many; at short contexts it does
+# more work *because* of that. It is attention that, in long contexts, does more work despite fewer
 # parameters: just the other way round.
 
 # %% [markdown]
@@ -507,8 +507,10 @@ assert blind < knows - 0.2
 # %% [markdown]
 # ### The norm before or after · 8 min (90)
 #
-# The first transformer had its norms **after** each sum, on the stream itself: *post-norm*. Nearly
-# all later ones have them before each sublayer, off the stream: *pre-norm*, our block.
+# The first transformer had its norms **after** each sum, on the stream itself: *post-norm*. Most
+# large language models since GPT-2 have them before each sublayer, off the stream: *pre-norm*, our
+# block. (BERT is post-norm. Some newer models have yet other places: Gemma 2 puts a norm before
+# each sublayer and one behind it, in front of the sum.)
 
 # %%
 plot.show(
@@ -931,9 +933,10 @@ assert np.allclose(y, rms_block(Tensor(x)).data, atol=1e-5) and len(learnt) == 4
 #   before and after, and the warm-up. Liu et al. 2020,
 #   [arXiv:2004.08249](https://arxiv.org/abs/2004.08249): how strongly the outputs react to a step.
 # - Dong et al. 2021, [arXiv:2103.03404](https://arxiv.org/abs/2103.03404): attention alone
-#   collapses doubly exponentially. Noci et al. 2022,
+#   collapses doubly exponentially. (Its summary says that MLPs stop this, too; further on it says
+#   that they can slow it down, the more the steeper they are.) Noci et al. 2022,
 #   [arXiv:2206.03126](https://arxiv.org/abs/2206.03126): what that does to the gradients of queries
-#   and keys, and branches of 1/√L. Wu et al. 2024,
+#   and keys, and branches that are scaled by depth. Wu et al. 2024,
 #   [arXiv:2405.18781](https://arxiv.org/abs/2405.18781): masks and norms, and value matrices with
 #   which a norm can prevent the collapse.
 # - Elhage et al. 2021, *A mathematical framework for transformer circuits*: the residual stream as
