@@ -285,8 +285,10 @@ assert cache_error(model) < 1e-5 and cache_error(exact) < 1e-10
 # All are scored on the same test part, in bits per character (lesson 06). Besides counts, there are
 # rivals that one does not think of: **compression programs**. What a program expects, it writes
 # down in few bits; so a compressor is a language model, too. We give it the training part, then ask
-# how many bytes the test part adds. They mostly copy: in place of a passage they write where it
-# stood before, and how long it is.
+# how many bytes the test part adds. zlib and lzma mostly copy: in place of a passage they write
+# where it stood before, and how long it is. bz2 sorts: it puts those characters together that stand
+# before the same text, and such characters are mostly alike. All three gain from a long passage
+# that they have met before (zlib only if it was near).
 
 # %%
 bits = held_out_bits(model, test)

@@ -16,9 +16,12 @@ def compressed_bits(train, test):
 
         8 (bytes of train and test compressed - bytes of train compressed) / characters of test
 
-    A program that compresses foretells, in effect: what it expects gets few bits. These three do it
-    mostly by copying: instead of a passage they write where it stood before, and how long it is. So
-    they are the rivals that know passages by heart. zlib looks back 32,768 bytes only.
+    A program that compresses foretells, in effect: what it expects gets few bits. zlib and lzma do
+    it mostly by copying: instead of a passage they write where it stood before, and how long it is.
+    bz2 sorts the characters of a block by what stands next to them (the Burrows-Wheeler transform):
+    those with the same neighbours come to stand together, and are mostly alike. So they are the
+    rivals that know passages by heart. zlib looks back 32,768 bytes only, bz2 over a block of
+    900,000.
 
     Returns    {"zlib": bits, "bz2": bits, "lzma": bits}
     Errors     ValueError if test is empty
