@@ -66,7 +66,7 @@ def sample(logits, *, rng=None, temperature=1.0, top_k=None, top_p=None):
     Errors     ValueError if temperature is negative, top_k is below 1, top_p is not above 0 and at
                most 1, or a logit is not finite
                TypeError if temperature is above 0 and rng is no generator
-    Source     Holtzman et al. 2019 (arXiv:1904.09751), section 3.1: the nucleus
+    Source     Holtzman et al. 2019 (arXiv:1904.09751): the nucleus
     """
     _check_settings(rng, temperature, top_k, top_p)
     logits = np.asarray(logits, np.float64)

@@ -17,9 +17,9 @@ class TransformerBlock(Module):
     Arguments  attention, feed_forward: the sublayers. Either may be None: then it is left out, and
                its norm too. norm: a class of normalisation layers; norm_first: False for post-norm
     Errors     ValueError if both sublayers are None; TypeError if one cannot be called
-    Source     Vaswani et al. 2017 (arXiv:1706.03762), section 3.1, is post-norm; pre-norm came with
-               Baevski and Auli 2018 (arXiv:1809.10853) and GPT-2 (Radford et al. 2019), and Xiong
-               et al. 2020 (arXiv:2002.04745) say why it trains more easily
+    Source     Vaswani et al. 2017 (arXiv:1706.03762), section 3.1, is post-norm; Baevski and Auli
+               2018 (arXiv:1809.10853) and GPT-2 (Radford et al. 2019) are among the first that are
+               pre-norm, and Xiong et al. 2020 (arXiv:2002.04745) say why it trains more easily
     """
 
     def __init__(

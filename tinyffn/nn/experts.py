@@ -32,7 +32,7 @@ class MixtureOfExperts(Module):
     Attributes balance: that number for the tokens of the last call, a Tensor; None before
     Errors     ValueError if top_k is above n_experts
     Source     Shazeer et al. 2017 (arXiv:1701.06538), section 2.1, without the noise; Fedus et al.
-               2021 (Switch, arXiv:2101.03961), section 2.2: top_k = 1 and the balance
+               2021 (Switch, arXiv:2101.03961), sections 2.1 and 2.2: top_k = 1 and the balance
     """
 
     router: Linear  # w (d_model, n_experts)
