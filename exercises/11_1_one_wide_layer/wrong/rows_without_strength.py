@@ -1,0 +1,11 @@
+"""W_down lacks the strengths: what a unit of head h writes is multiplied by strength_h."""
+
+import numpy as np
+
+
+def one_layer(w_up, b_up, w_down, b_down, strength, order):
+    W_up = np.concatenate(list(w_up), axis=1)
+    B_up = np.concatenate(list(b_up))
+    W_down = np.concatenate(list(w_down))
+    B_down = (strength[:, None] * b_down).sum(axis=0)
+    return W_up[:, order], B_up[order], W_down[order], B_down

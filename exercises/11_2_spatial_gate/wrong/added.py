@@ -1,0 +1,23 @@
+"""y is u plus the mixture: the mixture scales u."""
+
+import numpy as np
+
+
+def spatial_gate(z, taps):
+    T, d = z.shape[-2], z.shape[-1] // 2
+    v, u = z[..., :d], z[..., d:]
+    K = min(T, taps.size)
+    gate = np.ones_like(v)
+    for k in range(K):
+        gate[..., k:, :] += taps[k] * v[..., : T - k, :]
+
+    def backward(dy):
+        du, dgate = dy.copy(), dy.copy()
+        dv, dtaps = np.zeros_like(v), np.zeros_like(taps)
+        for k in range(K):
+            dv[..., : T - k, :] += taps[k] * dgate[..., k:, :]
+            dtaps[k] = (dgate[..., k:, :] * v[..., : T - k, :]).sum()
+        dz = np.concatenate([dv, du], axis=-1)
+        return dz, dtaps
+
+    return u + gate - 1, backward

