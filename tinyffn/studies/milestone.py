@@ -1,8 +1,9 @@
-"""A language model of nothing but the reader's own functions: one block, forward and backward.
+"""A language model of the reader's own functions: one block, forward and backward.
 
 There is no Tensor here and no engine. Each part is a function of arrays that returns (y, backward),
-which the reader has written as an exercise; this file only hands arrays from one to the next, and
-gradients back.
+which the reader has written as an exercise. This file hands arrays from one to the next, and
+gradients back. Three small steps are its own: rows of the table are looked up and get their
+gradients added, heads are split and joined, and the gradient of the loss has 1 less at the target.
 """
 
 import math
@@ -92,8 +93,9 @@ class OwnBlock:
             dtable = np.array(dtable)  # our own, to add what the embedding does:
             np.add.at(dtable, ids, dx)  # a character that comes twice gets both
             gradients = {"table": dtable, "table_bias": dbias}
-            gradients |= zip(GATED, of_gated, strict=True)
-            return gradients | dict(zip(ATTENTION, of_attention, strict=True))
+            gradients.update(zip(GATED, of_gated, strict=True))
+            gradients.update(zip(ATTENTION, of_attention, strict=True))
+            return gradients
 
         return logits, backward
 
@@ -211,7 +213,8 @@ def write(model, ids, n, *, rng, temperature=0.8):
     caches = [np.zeros(shape, model.p["table"].dtype) for _ in range(2)]
 
     def attend(q, k, v):
-        y, *caches[:] = model.own.attend(q[:, 0], k[:, 0], v[:, 0], *caches, n_seen)
+        y, keys, values = model.own.attend(q[:, 0], k[:, 0], v[:, 0], *caches, n_seen)
+        caches[:] = keys, values
         return y[:, None], None  # no way back: nothing is learnt here
 
     text = list(ids)

@@ -1,4 +1,4 @@
-"""The results are float64 for float32 inputs: a float64 of NumPy, a root say, met the arrays."""
+"""The results are float64 for float32 inputs: a float64 met the arrays, a root or a new array."""
 
 import numpy as np
 
