@@ -333,11 +333,11 @@ assert beaten >= 3 and (not same_text or {"counts after 6", "bz2", "lzma"} <= se
 # that sees six? It could. In 1,500 steps it did not. **If you said 2 or 3**: four blocks and 1,500
 # steps are worth more than that.
 #
-# The window MLPs are the one of lesson 06's first board (1,500 steps) and the best one that stood
-# there after 15,000 steps. How were their rates chosen? Each is the best of four on the test part
-# itself, over three seeds: a small favour to them. The transformer has one seed, and
-# one rate that was not tuned. It also has seven times the parameters of the larger MLP, and read
-# more; so this compares trained models, not kinds of model.
+# The window MLP of 4 stood on the first board of lesson 06, after 1,500 steps; the one of 8 was the
+# best there after 15,000. Each has the rate that was best of four on the test part itself, over
+# three seeds: a small favour to them. The transformer has one seed, and one rate that was not
+# tuned. It also has seven times the parameters of the larger MLP, and read more; so this compares
+# trained models, not kinds of model.
 #
 # And two programs that nobody calls intelligent are far ahead of all. "What broke" will ask why.
 #
@@ -406,7 +406,7 @@ for arm, d in results.paired_differences(values, "no FFN").items():
 #   the FFNs had, bring nothing back: they, too, do a little worse, on three of three. **If you said
 #   0 or less**: more attention brings more sums of what stands elsewhere; to do something
 #   non-linear with such a sum at its own place was the FFN's part. (That is an argument; the linear
-#   FFN speaks for it. Why both do worse than nothing, we did not look.)
+#   FFN speaks for it. Why both do worse than no FFN, we did not look.)
 # - **ReLU, GELU, SwiGLU**: between GELU and SwiGLU the differences go both ways, so there is **no
 #   winner**. ReLU is behind GELU on three seeds of three. That is *consistent*; by chance alone it
 #   would happen once in eight times (and once in four that one of them, whichever, is ahead on all
@@ -432,8 +432,8 @@ def products(n, use_cache, d=64):
 lengths = np.array([64, 128, 256, 512])
 print("from n characters to 2 n, n =", lengths)
 growth = {use: products(2 * lengths, use) / products(lengths, use) for use in (False, True)}
-print(f"reads all again: work times {np.round(growth[False], 2)}")
-print(f"with the cache:  work times {np.round(growth[True], 2)}; you said {my_growth}")
+print(f"reads all again: {np.round(growth[False], 2)} times the work")
+print(f"with the cache:  {np.round(growth[True], 2)} times the work; you said {my_growth}")
 assert growth[False][-1] > 2.5 and 1.2 < growth[True][-1] < 2
 
 # %% [markdown]
@@ -460,7 +460,7 @@ plot.show(
         x="characters that stand there already", y="milliseconds for one more",
     ),
     alt="Time for one more character against the length of the text, both axes logarithmic. Both "
-    "lines begin flat and at the same height. Reading all again bends upwards between 32 and 128 "
+    "lines begin flat and nearly together. Reading all again bends upwards between 32 and 128 "
     "characters and ends many times as high as with the cache, whose line stays nearly flat.",
 )  # fmt: skip
 slow, quick = clock.values()
@@ -649,7 +649,7 @@ curves = {arm: (every, [of_run[arm, best[arm], seed] for seed in (1, 2, 3)]) for
 for arm, (_, ys) in curves.items():
     at = np.mean(ys, axis=0)[[4, 9, 19]]
     print(f"{arm:23} after 150, 300 and 600 steps: {np.round(at, 2)} bits")
-    assert abs(at[0] - bigram) < 0.3
+    assert abs(at[0] - bigram) < 0.5
 
 # %%
 plot.show(
@@ -674,7 +674,7 @@ assert all((gelu < other).all() for other in others)
 # "Robust", "generalizes across domains": what does our model say to text of another kind? Python's
 # own standard library lies on your disk: 100 thousand characters of source code. A few characters
 # in it are not in the vocabulary; they are left out. Nine tenths of it serve for counts that have
-# read code; **all** are scored on the same last tenth.
+# read code; **all** are scored on the other tenth.
 
 # %%
 code_text = source_code()
@@ -764,8 +764,8 @@ print(f"on new text it beats the counts after 0 to {beaten}; you said {my_rival_
 assert beaten == 6
 
 # %% [markdown]
-# Here is the board again, in two columns. For the compressors, the new characters are put one after
-# the other, and the old ones as well. (Of the window MLPs only the whole was kept.)
+# Here is the board again, with two columns more. For the compressors, the new characters are put
+# one after the other, and the old ones as well. (Of the window MLPs only the whole was kept.)
 
 # %%
 parts = {"all": is_old | True, "new": ~is_old, "by heart": is_old}
@@ -797,7 +797,7 @@ assert news[6] > news[4] and by_heart[3] > table["the transformer"][2] > by_hear
 
 # %% [markdown]
 # The order has turned. On passages that were seen before, counting after 6 beats the transformer by
-# far. On new ones it is beaten by far, and it even loses against counting after 4. **If you gave
+# far. On new ones it is beaten by far, and loses even against counting after 4. **If you gave
 # the same number as before**: a test part that is one third old text rewards a good memory, and
 # the transformer's is not the best. (Lesson 06 scored on this test part, too: its board flattered
 # the counts in the same way.) And the compressors? By heart lzma needs a ninth of a bit, and bz2
@@ -822,7 +822,7 @@ first, second = characters.decode(new[:half]), characters.decode(new[half:])
 cold, warm = (compressed_bits(seen, second)["bz2"] for seen in (book, book + first))
 stays = surprise[~is_old][half:].mean()
 print(f"second half: bz2 {cold:.2f} without the first, {warm:.2f} with it; transformer {stays:.2f}")
-assert cold > stays > warm
+assert cold > warm and (not same_text or cold > stays > warm)
 
 # %% [markdown]
 # 50 was no luck: at each length the transformer is ahead of all counts. And bz2 was ahead because
@@ -961,8 +961,6 @@ assert max(errors.values()) < 1e-7
 block = milestone.OwnBlock(own, V, rng=rng)
 steps, curve = milestone.train(block, (train, test), steps=400, rate=0.015, rng=rng)
 block_bits = milestone.bits(block, test)
-n_yours = sum(part.__module__.startswith("mine_") for part in vars(own).values())
-print(f"parts that are yours: {n_yours} of {len(milestone.PARTS)}")
 print(f"{block_bits:.2f} bits per character, {mean[1] - block_bits:.2f} fewer than the bigram")
 print(f"(counts after 2 characters: {mean[2]:.2f})")
 assert block_bits < mean[1] - 0.5
@@ -1000,7 +998,7 @@ assert np.allclose(written[-1][1], again[0, -1], atol=1e-3)
 yours = [part for part, f in vars(own).items() if f.__module__.startswith("mine_")]
 names = ", ".join(f"{part} ({milestone.PARTS[part]})" for part in yours) or "none yet"
 print(f"a language model of which you have written {len(yours)} of 8 parts: {names}")
-assert len(yours) == n_yours
+assert set(yours) <= set(milestone.PARTS)
 
 # %% [markdown]
 # (It beats the bigram. That this is not much, you know by now.)
