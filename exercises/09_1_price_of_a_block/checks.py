@@ -88,13 +88,13 @@ def flops_grouped(task, rng):
     return ask(task, [grouped(rng, **sizes, gated=gated) for gated in (False, True)], 1)
 
 
-@check("a block of a real model", points=1, after=FIRST, tolerance=1e-9)
+@check("a block of a real model", points=1, after=PARAMETERS, tolerance=1e-9)
 def real(task, rng):
     """Qwen3-8B, which reads a prompt and then one token more."""
     n_prompt, sizes = some(rng, 500, 900), (4096, 12288, 32, 8, 128, True, False)
     values = {}
     for n_cached, n_new in ((0, n_prompt), (n_prompt, 1)):
         parameters, flops = task.block_price(*sizes, n_cached, n_new)
-        values[f"the parameters ({n_cached} tokens in the cache)"] = parameters
-        values[f"the FLOPs ({n_cached} tokens in the cache, {n_new} new)"] = flops
+        values[f"millions of parameters ({n_cached} tokens in the cache)"] = parameters / 1e6
+        values[f"billions of FLOPs ({n_cached} tokens in the cache, {n_new} new)"] = flops / 1e9
     return values

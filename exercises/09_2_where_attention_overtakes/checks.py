@@ -11,7 +11,8 @@ def block(rng, *, group=1, gated=False, times=1):
     """A block of heads that do not fill d_model, or more than that; `group` heads share a key.
 
     d_model is a prime above each width of heads. The hidden layer is wide, so that no text is
-    short. Its width is such that the way in which one rounds shows, each way by itself.
+    short. Its width is such that the way in which one rounds shows, each way by itself, and that
+    `times` as long a text is another length than one rounded at the end.
     """
     n_kv_heads, d_head = some(rng, 2, 4), some(rng, 5, 8)
     sizes = {
@@ -31,7 +32,9 @@ def block(rng, *, group=1, gated=False, times=1):
 def shows_rounding(d_model, d_ff, n_heads, n_kv_heads, d_head, gated, times):
     maps = d_model * (times * (3 if gated else 2) * d_ff - 2 * d_head * (n_heads + n_kv_heads))
     length, rest = divmod(maps, n_heads * d_head)
-    return rest > 0 and length % 2 == 0
+    once = d_model * ((3 if gated else 2) * d_ff - 2 * d_head * (n_heads + n_kv_heads))
+    over = times * (once % (2 * n_heads * d_head)) // (2 * n_heads * d_head)
+    return rest > 0 and length % 2 == 0 and (times == 1 or over != times - 1)
 
 
 def ask(task, blocks, positions=(0, 1)):

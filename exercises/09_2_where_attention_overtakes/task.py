@@ -28,7 +28,7 @@ def overtakes(
 
     Return two whole numbers of tokens: the smallest n (1 or more) if each token sees all n of them,
     and the smallest n if each sees those before it and itself, and the rest costs nothing. At equal
-    cost, attention has not yet overtaken.
+    cost, attention has not yet overtaken. No module but NumPy may be imported, math neither.
 
     >>> overtakes(4, 16, 2, 2, 2, False)
     (9, 16)

@@ -67,7 +67,7 @@ def leading(task, rng):
     return values
 
 
-@check("eps counts", points=1, after=BACKWARD)
+@check("eps counts", points=1, after=(*BACKWARD, "what the sublayer learns"))
 def eps(task, rng):
     """eps about as large as the mean of the squares; and a row of zeros with the usual eps."""
     found = gradients(task, rng, "mixed", eps=20000.0)

@@ -1,4 +1,4 @@
-"""du is carried through the norm without the gain: u is xhat times gain."""
+"""du is carried through the norm without the gain: u is the normed row times the gain."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Going back through the norm takes the mean of g xhat over the row, not the sum."""
+"""Going back through the norm takes a mean over the row, as the norm does, not a sum."""
 
 import numpy as np
 
