@@ -60,6 +60,17 @@ def test_the_share_of_facts_that_are_answered_right():
     assert study.share_right(Knows(), language, facts, paraphrase=2) == 0.75
 
 
+def test_the_lead_of_the_right_word_is_over_the_nineteen_others():
+    language = study.make_language("roomy", 1)
+    scores = np.random.default_rng(0).normal(size=(1600, len(language)))
+    found = study.lead(language, scores)
+    for fact in (0, 1, 2, 3, 777):
+        others = [w for w in language.choices[fact] if w != language.objects[fact]]
+        assert len(others) == 19
+        mean = sum(scores[fact, w] for w in others) / 19
+        assert found[fact] == pytest.approx(scores[fact, language.objects[fact]] - mean)
+
+
 def test_who_sees_the_last_word_alone_says_the_most_frequent_object():
     language = study.make_language("roomy", 1)
     right = sum(

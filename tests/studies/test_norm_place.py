@@ -45,7 +45,9 @@ def test_first_gradients_are_those_of_the_first_batch():
 def test_frequencies_alone_are_counted_on_the_training_text(monkeypatch):
     text = np.array([0, 0, 0, 1]), np.array([]), np.array([0, 1])
     monkeypatch.setattr(norm_place, "material", lambda: (2, *text))
-    assert frequency_bits() == pytest.approx(-(math.log2(4 / 6) + math.log2(2 / 6)) / 2)
+    zero, one = -math.log2(4 / 6), -math.log2(2 / 6)
+    assert frequency_bits() == pytest.approx((zero + one) / 2)
+    assert frequency_bits(training=True) == pytest.approx((3 * zero + one) / 4)
 
 
 def test_blocks_may_be_of_another_class():
@@ -84,9 +86,9 @@ def test_a_run_that_explodes_has_no_value(monkeypatch):
             {"arm": "no norm"},
             "norm_place: there is no arm 'no norm', only pre-norm, pre-norm, warm",
         ),
-        ({"rate": 0}, "run: rate is 0, but must be a number above 0"),
-        ({"stop": 0}, "run: stop is 0, but must be a whole number above 0"),
-        ({"stop": 301}, "run: stop is 301, but the runs have 300 steps"),
+        ({"rate": 0}, "train: rate is 0, but must be a number above 0"),
+        ({"stop": 0}, "train: stop is 0, but must be a whole number above 0"),
+        ({"stop": 301}, "train: stop is 301, but the runs have 300 steps"),
     ],
 )
 def test_what_it_says_when_something_does_not_fit(wrong, message):

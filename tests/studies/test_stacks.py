@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tinyffn import ops
-from tinyffn.studies.stacks import Stack, query_gradients, streams
+from tinyffn.studies.stacks import Stack, query_gradients, sizes, streams
 from tinyffn.tensor import Tensor
 
 SMALL = {"d_model": 6, "n_heads": 2, "activation": ops.relu}
@@ -62,6 +62,14 @@ def test_stacks_of_one_seed_take_in_the_same_tokens():
     kinds = {"skip": True}, {"activation": ops.gelu}
     one, two = ([s[0].data for _, s in streams((3, 4), depth=1, **kind)] for kind in kinds)
     assert np.array_equal(one, two) and not np.allclose(one[0], one[1])
+
+
+def test_sizes_are_root_mean_squares():
+    found = sizes((5, 6), depth=2, n_tokens=4, **SMALL)
+    assert found.shape == (2, 3)
+    ((_, stream),) = streams((6,), depth=2, n_tokens=4, **SMALL)
+    for x, size in zip(stream, found[1], strict=True):
+        assert size == pytest.approx(np.linalg.norm(x.data) / np.sqrt(x.data.size))
 
 
 def test_query_gradients_are_derivatives():

@@ -98,7 +98,8 @@ class FactLanguage:
     them with it has learnt that the three words mean the same, and not only stored what it saw.
 
     Attributes words: all words, the word of each id; names (n_facts, 2), relations (n_facts) from 0
-               to 3, objects (n_facts), held_out (n_facts) True or False: names and objects are ids
+               to 3, objects (n_facts), choices (n_facts, 20): all objects of the relation,
+               held_out (n_facts) True or False: names, objects and choices are ids
     Arguments  n_subjects: up to 1,600; held_out: the share of the facts
     Errors     ValueError if n_subjects is no whole number from 1 to 1,600, or held_out not in
                [0, 1); TypeError if rng is no generator
@@ -123,7 +124,8 @@ class FactLanguage:
         self.relations = np.tile(np.arange(n_relations), n_subjects)
         object_0 = len(FIRST_NAMES) + len(LAST_NAMES) + N_PARAPHRASES * n_relations
         drawn = rng.integers(N_OBJECTS, size=n_facts)
-        self.objects = object_0 + N_OBJECTS * self.relations + drawn
+        self.choices = object_0 + N_OBJECTS * self.relations[:, None] + np.arange(N_OBJECTS)
+        self.objects = self.choices[np.arange(n_facts), drawn]
         self.held_out = rng.permutation(n_facts) < round(held_out * n_facts)
 
     def __len__(self):

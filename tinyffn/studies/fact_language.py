@@ -91,6 +91,18 @@ def best_without_names(language):
     return float(right / len(language.objects))
 
 
+def lead(language, scores):
+    """How far the right word of each fact is ahead of the other answers of its relation.
+
+    Arguments  scores (n_facts, n_words): for each fact, in their order, a number for each word
+    Returns    (n_facts): the score of the right word less the mean score of the nineteen others
+    """
+    each = np.arange(len(scores))
+    right = scores[each, language.objects]
+    answers = scores[each[:, None], language.choices]
+    return right - (answers.sum(axis=1) - right) / (answers.shape[1] - 1)
+
+
 def run(task, arm, seed, rate, *, stop=None, progress=False):
     """Train one arm: Adam, with warm-up and cosine over STEPS[task] steps.
 

@@ -48,14 +48,16 @@ def material():
     return len(characters), train, test[:CHECKED], test[CHECKED : 2 * CHECKED]
 
 
-def frequency_bits():
+def frequency_bits(*, training=False):
     """Bits per character of the reported text if one knows how frequent each character is, no more.
 
     A model that ends there has learnt nothing about the order of characters.
+
+    Arguments  training: of the training text instead, which is the one to hold a training loss to
     """
     n, train, _, report = material()
     counts = np.bincount(train, minlength=n) + 1
-    return float(-np.mean(np.log2(counts / counts.sum())[report]))
+    return float(-np.mean(np.log2(counts / counts.sum())[train if training else report]))
 
 
 def make_model(norm_first, seed, *, n_blocks=SIZES["n_blocks"], block=nn.TransformerBlock):
@@ -108,21 +110,32 @@ def run(arm, seed, rate, *, stop=STEPS, progress=False):
     """Train one arm with Adam: the rate rises to `rate`, then stays.
 
     Arguments  stop: after this many steps, at most STEPS
-    Returns    a dict: arm, seed, rate; value: bits per character on held-out text at the end;
-               choose: the same on other held-out text, by which rates are chosen; losses: bits of
-               the training batches, the mean over each tenth of STEPS. None where a number was not
-               finite
-    Errors     ValueError if there is no such arm, rate is not above 0, or stop no whole number
-               from 1 to STEPS
+    Returns    a dict: arm, seed, rate, and what `train` returns
+    Errors     ValueError if there is no such arm; else as train
     """
     if arm not in ARMS:
         raise ValueError(f"norm_place: there is no arm {arm!r}, only {', '.join(ARMS)}")
-    must_be_above("run", 0, rate=rate)
-    must_be_positive("run", stop=stop)
-    if stop > STEPS:
-        raise ValueError(f"run: stop is {stop}, but the runs have {STEPS} steps")
     norm_first, warmup = ARMS[arm]
-    model, history = make_model(norm_first, seed), History()
+    model = make_model(norm_first, seed)
+    trained = train(model, seed, rate, warmup=warmup, stop=stop, progress=progress)
+    return {"arm": arm, "seed": seed, "rate": rate, **trained}
+
+
+def train(model, seed, rate, *, warmup=1, stop=STEPS, progress=False):
+    """Train a model with Adam on the batches of a seed.
+
+    Arguments  warmup: over how many steps the rate rises; stop: after this many, at most STEPS
+    Returns    a dict: value: bits per character on held-out text at the end;
+               choose: the same on other held-out text, by which rates are chosen; losses: bits of
+               the training batches, the mean over each tenth of STEPS. None where a number was not
+               finite
+    Errors     ValueError if rate is not above 0, or stop no whole number from 1 to STEPS
+    """
+    must_be_above("train", 0, rate=rate)
+    must_be_positive("train", stop=stop, warmup=warmup)
+    if stop > STEPS:
+        raise ValueError(f"train: stop is {stop}, but the runs have {STEPS} steps")
+    history = History()
     _, _, ids_to_choose_by, ids_to_report = material()
     value = choose = None
     try:
@@ -143,9 +156,7 @@ def run(arm, seed, rate, *, stop=STEPS, progress=False):
     each = STEPS // 10
     losses = [np.mean(history.loss[i : i + each]) for i in range(0, len(history.loss), each)]
     losses = [round(float(nats) / math.log(2), 3) for nats in losses]
-    return {
-        "arm": arm, "seed": seed, "rate": rate, "value": value, "choose": choose, "losses": losses,
-    }  # fmt: skip
+    return {"value": value, "choose": choose, "losses": losses}
 
 
 def main():

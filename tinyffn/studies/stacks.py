@@ -10,6 +10,7 @@ import numpy as np
 
 from tinyffn import nn, ops
 from tinyffn.arguments import must_be_above, must_be_callable, must_be_positive
+from tinyffn.graph import no_grad
 from tinyffn.optim import clip_global_norm
 from tinyffn.tensor import Tensor
 
@@ -107,6 +108,18 @@ def streams(seeds, *, depth, n_tokens=32, d_model=64, **parts):
         x = np.random.default_rng([seed, 1]).normal(size=(1, n_tokens, d_model))
         stack = Stack(depth, rng=np.random.default_rng(seed), d_model=d_model, **parts)
         yield stack, stack.stream(Tensor(x))
+
+
+def sizes(seeds, **parts):
+    """The root mean square of the stream before any layer, after one, ..., after `depth`.
+
+    Arguments  as streams
+    Returns    (n_seeds, depth + 1)
+    Errors     as streams
+    """
+    with no_grad():
+        made = [stream for _, stream in streams(seeds, **parts)]
+    return np.array([[np.sqrt(np.mean(x.data**2)) for x in stream] for stream in made])
 
 
 def query_gradients(seeds, **parts):

@@ -1,0 +1,102 @@
+"""The study of the forgotten skip: what is forgotten, what arms share, runs that come again."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+from tinyffn.data import documentation, fingerprint
+from tinyffn.studies import norm_place, results, skip_depth
+from tinyffn.studies.rank_collapse import difference
+from tinyffn.studies.skip_depth import ARMS, RATES, SEEDS, before_training, make_model, run
+
+
+def test_models_of_a_seed_begin_with_the_same_values_and_differ_by_the_skip():
+    with_skip, without = (make_model(kind, 2, 1) for kind in ("skip", "no skip"))
+    for (name, one), (other_name, two) in zip(
+        with_skip.named_parameters(), without.named_parameters(), strict=True
+    ):
+        assert name == other_name and np.array_equal(one.data, two.data)
+    ids, _ = next(norm_place.make_batches(1))
+    before, between, after = (x.data for x in without.stream(ids)[:3])
+    block = without.blocks[0]
+    found = block.attention(block.norm_attention(without.stream(ids)[0])).data
+    np.testing.assert_allclose(between, found, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(with_skip.stream(ids)[1].data, before + found, rtol=1e-5, atol=1e-6)
+    assert not np.allclose(after, between)
+
+
+def test_before_training_one_sees_the_model_s_own_tokens_and_gradients():
+    apart, gradients = before_training("no skip", n_blocks=2, seeds=(3, 2))
+    assert apart.shape == (2, 3) and gradients.shape == (2, 2)
+    model = make_model("no skip", 2, 2)
+    ids, targets = next(norm_place.make_batches(2))
+    expected = [np.mean([difference(text) for text in x.data]) for x in model.stream(ids)[::2]]
+    np.testing.assert_allclose(apart[1], expected, rtol=1e-5)
+    model.loss(ids, targets).backward()
+    expected = [np.linalg.norm(block.attention.query.w.grad) for block in model.blocks]
+    np.testing.assert_allclose(gradients[1], expected, rtol=1e-4)
+
+
+def test_a_run_trains_the_arm_it_names(monkeypatch):
+    monkeypatch.setattr(norm_place, "STEPS", 10)
+    seen = []
+
+    def train(model, seed, rate, **options):
+        seen.append((type(model.blocks[0]), len(model.blocks), seed, rate, options))
+        return {"value": 1.0}
+
+    monkeypatch.setattr(norm_place, "train", train)
+    assert run("no skip, 3", 2, 0.01, stop=4) == {
+        "arm": "no skip, 3", "seed": 2, "rate": 0.01, "value": 1.0,
+    }  # fmt: skip
+    assert seen == [(skip_depth.Forgetful, 3, 2, 0.01, {"stop": 4, "progress": False})]
+
+
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: make_model("half", 2, 1), "skip_depth: there is no kind 'half', only skip, no"),
+        (lambda: run("skip, 4", 1, 0.01), "skip_depth: there is no arm 'skip, 4', only skip, 1;"),
+    ],
+)
+def test_what_does_not_fit_is_said(call, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        call()
+
+
+def test_what_was_kept_is_whole_and_says_that_depth_without_a_skip_does_not_learn():
+    kept = results.load("skip_depth")
+    found = {(r["arm"], r["rate"], r["seed"]) for r in kept["runs"]}
+    assert found == {(arm, rate, seed) for arm in ARMS for rate in RATES for seed in SEEDS}
+    assert set(results.at_end_of_grid(kept["runs"], choose_by="choose")) <= {"no skip, 6"}
+    frequencies = norm_place.frequency_bits()
+    deep = [r["value"] for r in kept["runs"] if r["arm"] == "no skip, 6"]
+    assert max(abs(value - frequencies) for value in deep) < 0.2  # at no rate does it learn more
+    guessing = math.log2(norm_place.material()[0])
+    assert all(1 < r["value"] < guessing + 1 for r in kept["runs"] if r["value"] is not None)
+
+
+@pytest.mark.slow
+def test_what_is_kept_comes_out_again():
+    """A tenth of two runs; the text differs a little from one Python to the next."""
+    kept = results.load("skip_depth")
+    margin = 0.01 if fingerprint(documentation()) == kept["settings"]["text"] else 0.5
+    for arm in ("skip, 6", "no skip, 2"):
+        (old,) = (r for r in kept["runs"] if (r["arm"], r["seed"], r["rate"]) == (arm, 2, 4e-3))
+        assert run(arm, 2, 4e-3, stop=30)["losses"][0] == pytest.approx(
+            old["losses"][0], abs=margin
+        )
+
+
+def test_the_command_trains_each_arm_at_each_rate_on_each_seed(monkeypatch):
+    kept = []
+    monkeypatch.setattr(skip_depth, "run", lambda arm, seed, rate: (arm, rate, seed))
+    monkeypatch.setattr(
+        skip_depth.results, "keep", lambda study, runs, settings: kept.extend([study, *runs])
+    )
+    skip_depth.main()
+    study, *runs = kept
+    assert study == "skip_depth"
+    assert set(runs) == {(arm, rate, seed) for arm in ARMS for rate in RATES for seed in SEEDS}
