@@ -54,7 +54,7 @@ plot.show(
 # | **count** parameters and FLOPs (additions and multiplications) of a block | exercise 9.1 |
 # | **say** from which context on attention costs more than the FFN | exercise 9.2 |
 # | **write** a sublayer with its norm and its sum, forward and backward | exercise 9.3 |
-# | **explain** what a skip keeps alive in a deep stack | questions 3 and 4 |
+# | **explain** what a skip and a norm keep in order in a deep stack | questions 2 and 3 |
 #
 # *You need*: lessons 01 to 08. *Time*: 50 minutes for the core; parts marked (90) fill a longer
 # class.
@@ -205,7 +205,7 @@ with no_grad():
     assert np.allclose(ours, theirs(texts).data, atol=1e-12)
 
 # %% [markdown]
-# ## Measure · 17 min
+# ## Measure · 16 min
 #
 # ### Who sees whom?
 #
@@ -256,7 +256,7 @@ with no_grad():
 #
 # Each fact is said in four words, and only the last place is asked. (In lesson 05, facts were
 # random vectors; here they are words. "today" is a filler: it says nothing.) In the end we ask for
-# the same facts that were told in training: this is about storing. Two blocks, three seeds; each
+# the same facts, said as in training: this is about storing. Two blocks, three seeds; each
 # model at its own best rate of a few, chosen by its training loss. There are three models besides
 # the whole: attention only, FFN only, and, as "attention only" has fewer parameters than the whole,
 # one with six layers of attention and as many.
@@ -368,7 +368,7 @@ plot.show(
 assert work["attention, causal"][0] < 0.4 * work["FFN"][0] < 0.2 * work["attention, sees all"][-1]
 
 # %%
-print("millions of parameters in a block".center(70), "cost alike at n".rjust(16))
+print("millions of parameters in a block".center(70), "equal cost at n".rjust(16))
 print(f"{'model':26}{'attention':>11}{'FFN':>7}{'FFN share':>12}{'sees all':>15}{'causal':>10}")
 for m in MODELS:
     a, f = m.attention_parameters / 1e6, m.ffn_parameters / 1e6
@@ -566,8 +566,8 @@ plot.show(
         y="length of the gradient",
     ),
     alt="Length of the gradient against the block, from 1 to 12, a band over three seeds. "
-    "Pre-norm begins lower and falls from block to block. Post-norm lies above it everywhere and falls far less; "
-    "in the last block it is more than three times as long.",
+    "Pre-norm begins lower and falls from block to block. Post-norm lies above it everywhere and "
+    "falls far less; in the last block it is more than three times as long.",
 )
 assert first["post-norm"][:, -1].min() > 1.5 * first["pre-norm"][:, -1].max()
 
@@ -633,6 +633,7 @@ plot.show(
         y="held-out loss (bits per character)",
         logx=True,
         references={"frequencies alone": alone},
+        references_left=True,
     ),
     alt="Held-out loss against the learning rate, a band over three seeds. Both pre-norm curves "
     "fall together and have their lowest point at large rates. Both post-norm curves lie above "
@@ -662,34 +663,39 @@ assert np.max(np.array(bits["post-norm, warm-up"])[:, at]) < alone - 0.5
 # transformers were such models, with much smaller rates, long warm-ups and many more steps.)
 
 # %% [markdown]
-# ## What broke, and why · 9 min
+# ## What broke, and why · 10 min
 #
-# A student writes the block and forgets `x +`: what comes out is `attention(norm(x))`. No test of
-# shapes fails, and the program runs. We imitate it with a class of its own:
+# A student writes the block and forgets `x +`: what comes out is `attention(norm(x))`. Another one
+# forgets the norm: `x + attention(x)`. No test of shapes fails, and both programs run. We imitate
+# them:
 
 # %%
 print(inspect.getsource(skip_depth.Forgetful))
 
+# %%
+print(inspect.getsource(skip_depth.WithoutNorm))
+
 # %% [markdown]
-# Six blocks, real text (the documentation that comes with Python), with the skip and without. What
-# would a model reach that knows how frequent each character is in this text, and no more?
+# Six blocks, real text (the documentation that comes with Python). What would a model reach that
+# knows how frequent each character is in this text, and no more?
 
 # %%
 study = results.load("skip_depth")
 frequencies = norm_place.frequency_bits(training=True)
 print(f"frequencies alone, training text: {frequencies:.2f} bits per character")
-for kind in ("skip", "no skip"):
+print("mean loss of steps 1 to 30, 31 to 60, 61 to 90, now and as kept in a file:")
+for kind in skip_depth.BLOCKS:
     bits = skip_depth.run(f"{kind}, 6", 1, 4e-3, stop=90)["losses"]
     (old,) = (r["losses"][:3] for r in study["runs"]
               if (r["arm"], r["seed"], r["rate"]) == (f"{kind}, 6", 1, 4e-3))  # fmt: skip
-    print(f"{kind}, mean of steps 1 to 30, 31 to 60, 61 to 90:", bits, "bits; kept:", old)
+    print(f"{kind:8}", bits, old)
     assert np.abs(np.subtract(bits, old)).max() < 0.5  # another Python brings a slightly other text
     assert (bits[-1] < frequencies - 0.3) == (kind == "skip")
 
 # %% [markdown]
-# Without the skip it seems stuck there. Is the rate wrong, or the time too short? Is it the depth?
-# The file keeps 300 steps of models of 1, 2, 3 and 6 blocks at seven rates and three seeds; here
-# each at its own best rate, and on text that none of them was trained on:
+# Two mistakes, one symptom: both seem stuck at the frequencies. Is the rate wrong, or the time too
+# short? Is it the depth? The file keeps 300 steps of models of 1, 2, 3 and 6 blocks, at seven rates
+# and on three seeds; here each at its own best rate, and on text that none was trained on:
 
 # %%
 best = results.at_best_rate(study["runs"], choose_by="choose")
@@ -699,41 +705,54 @@ bits = {kind: np.array([list(best[f"{kind}, {n}"].values()) for n in depths]).T
 at_most = norm_place.frequency_bits()
 plot.show(
     plot.bands({kind: (depths, values) for kind, values in bits.items()}, x="blocks",
-               y="held-out loss (bits per character)", references={"frequencies alone": at_most}),
-    alt="Held-out loss against the number of blocks, a band over three seeds. With the skip the "
-    "line is low and nearly level. Without, it starts a little above it at one block and rises "
-    "steeply: at three and six blocks it is at the line of frequencies alone.",
+               y="held-out loss (bits per character)", references={"frequencies alone": at_most},
+               references_left=True),
+    alt="Held-out loss against the number of blocks, a band over three seeds. The whole model's "
+    "line is low and nearly level. Without a norm, and without a skip, lines begin a little above "
+    "it at one block and rise: without a skip they are at the level of frequencies alone from "
+    "three blocks on, without a norm at six.",
 )  # fmt: skip
 for kind, values in bits.items():
     print(f"{kind:8} 1, 2, 3, 6 blocks:", values.mean(axis=0).round(2), f" alone: {at_most:.2f}")
-assert bits["no skip"][:, 0].max() < at_most - 0.8 and bits["no skip"][:, 3].min() > at_most - 0.1
+for kind in ("no skip", "no norm"):
+    assert bits[kind][:, 0].max() < at_most - 0.8 and bits[kind][:, 3].min() > at_most - 0.1
 
 # %% [markdown]
-# One block learns without a skip, though a little less than with it; two learn something; three and
-# six hardly more than how frequent each character is, at their best rate. So each block loses
-# something. What is it? Can a deep block still tell the tokens apart? We measure their
-# **difference**: 1 if they have nothing in common, 0 if all are alike.
+# One block learns without a norm, and without a skip, a little less than the whole. But each block
+# that is added makes it worse, without the skip sooner than without the norm; and at six blocks
+# neither knows more than about how frequent each character is, at its best rate.
+#
+# So depth breaks something in both, and the loss does not say what. We look inside, before the
+# first step. Can a deep block still tell the tokens apart? We measure their **difference**: 1 if
+# they have nothing in common, 0 if all are alike.
 
 # %%
 print(inspect.getsource(difference))
 
 # %%
 for kind in skip_depth.BLOCKS:
-    apart, gradients = skip_depth.before_training(kind)
-    print(f"{kind}: difference after 0 to 6 blocks:", apart.mean(axis=0).round(2))
-    print(f"{kind}: gradient of the queries, block 1 to 6:", gradients.mean(axis=0).round(3))
-    assert (apart[:, -1].max() < 0.2) == (kind == "no skip")
+    found = {name: v.mean(axis=0) for name, v in skip_depth.before_training(kind).items()}
+    print(f"{kind}: difference of the tokens after 0 to 6 blocks:", found["difference"].round(2))
+    print(f"{kind}: root mean square of the stream there:", found["size"].round(1))
+    print(f"{kind}: gradient of the queries, block 1 to 6:", found["gradient"].round(3))
+    assert (found["difference"][-1] < 0.2) == (kind == "no skip")
+    assert (found["size"][-1] > 10 and found["gradient"][0] > 1) == (kind == "no norm")
 
 # %% [markdown]
-# That is the very model of above, before its first step (means of three seeds). Without the skip,
-# each block makes the tokens more alike: attention takes means, and means make things alike. And
-# the last block's **query** weights, which say where to look, get a gradient several times shorter
-# than with the skip: where tokens are nearly one, looking here or there makes nearly no difference.
-# This is called **rank collapse** (tokens that are all alike form a matrix of rank 1).
+# These are the very models of above (means of three seeds), and they are ill in two ways. **Without
+# the skip**, each block makes the tokens more alike: attention takes means, and means make things
+# alike. And the last block's **query** weights, which say where to look, get a gradient several
+# times shorter than in the whole model: where tokens are nearly one, looking here or there makes
+# nearly no difference. This is called **rank collapse** (tokens that are all alike form a matrix of
+# rank 1). **Without the norm**, tokens stay apart, but each block adds a share of an ever larger
+# stream: it grows to many times its size, and so do the gradients. So both simple things have work
+# to do: **the sum keeps tokens apart, and the norm keeps sizes in hand.** (All this is before
+# training: it says why the start is hard, not what becomes of the tokens later.)
 #
-# Which part of a block holds it up? Bare stacks with random weights, no training: 32 random tokens,
-# nine seeds, norm without a mean (RMSNorm). Here every token sees *all*, so the collapse is fast;
-# our model's causal mask slows it, since early tokens see few others and mix less.
+# Which part of a block holds the collapse up? Bare stacks with random weights, no training: 32
+# random tokens, nine seeds, norm without a mean (RMSNorm). Here every token sees *all*, so the
+# collapse is fast; our model's causal mask slows it, since early tokens see few others and mix
+# less.
 
 # %%
 mlp, pre = {"activation": ops.relu}, {"norm": "before"}
@@ -765,28 +784,13 @@ assert max(np.median(apart[name][:, 6]) for name in ("attention", "and MLP", "an
 assert np.median(apart["and skip"][:, 12]) > 0.1 and np.median(apart["all three"][:, 12]) > 0.3
 
 # %% [markdown]
-# Medians after 0, 1, 2, 3, 4, 6 and 12 layers; the smallest are as far as the computer counts. **If
-# you said "MLP"**: it is often written, and it is wrong. An MLP does the same to every token, so
-# what is alike before it is alike behind it. **If you said "norm"**, you may have thought that it
-# makes small differences large again. It takes each token by itself, not the difference *between*
-# tokens: what they have in common is scaled along with what is their own. **If you said "skip"**:
-# with it, each token carries its own vector on. But "the skip stops it" would be too much: the
-# tokens still grow alike, only far more slowly. Is the norm then good for nothing?
-
-# %%
-for words, parts in (("skip, MLP", {}), ("skip, MLP, norm", pre)):
-    size = np.median(sizes(range(9), depth=12, skip=True, **mlp, **parts), axis=0)
-    back = np.median(query_gradients(range(9), depth=12, skip=True, **mlp, **parts), axis=0)
-    print(f"{words}: root mean square after 12 layers {size[-1]:.1f}", end=", ")
-    print(f"gradient of the queries in layer 1 {back[0]:.0e}")
-    assert (size[-1] > 30 and back[0] > 1e5) == (words == "skip, MLP")
-
-# %% [markdown]
-# Without it, each layer adds a share of an ever larger stream, and numbers and gradients grow out
-# of hand (the gradient is that of a random vector that comes back from the end). With it, what is
-# written stays about as large. So both simple things have work to do: **the sum keeps tokens apart,
-# and the norm keeps sizes in hand.** Lesson 03 kept the size of signals alive with well-chosen
-# first weights; here the block does it by itself.
+# Medians after 0, 1, 2, 3, 4, 6 and 12 layers; the smallest are what rounding leaves. **If you said
+# "MLP"**: it is often written, and it is wrong. An MLP does the same to every token, so what is
+# alike before it is alike behind it. **If you said "norm"**, you may have thought that it makes
+# small differences large again. It takes each token by itself, not the difference *between* tokens:
+# what they have in common is scaled along with what is their own. **If you said "skip"**: with it,
+# each token carries its own vector on. But "the skip stops it" would be too much: the tokens still
+# grow alike, only far more slowly.
 
 # %% [markdown]
 # ### Rank collapse, further · 9 min (90)
@@ -849,6 +853,26 @@ assert middle["skip, MLP", False][48] < 1e-3 < 0.1 < middle["skip, MLP, norm", F
 assert middle["skip, MLP, norm, scaled", False][48] > 0.8
 
 # %% [markdown]
+# Half of the skips, in the language model of six blocks? And how large does the stream become in a
+# bare stack, and the gradient that comes back to the first queries, if a random vector comes in at
+# the end?
+
+# %%
+for kind in skip_depth.HALVES:
+    halves = list(best[f"{kind}, 6"].values())
+    print(f"{kind} only: {np.mean(halves):.2f} ({min(halves):.2f} to {max(halves):.2f}) bits")
+    assert min(halves) > bits["skip"][:, 3].max() + 0.3
+
+# %%
+for words, parts in (("skip, MLP", {}), ("skip, MLP, norm", pre)):
+    size = np.median(sizes(range(9), depth=12, skip=True, **mlp, **parts), axis=0)
+    back = np.median(query_gradients(range(9), depth=12, skip=True, **mlp, **parts), axis=0)
+    print(f"{words}: root mean square after 12 layers {size[-1]:.1f}", end=", ")
+    print(f"gradient of the queries in layer 1 {back[0]:.0e}")
+    assert (size[-1] > 30 and back[0] > 1e5) == (words == "skip, MLP")
+
+# %% [markdown]
+# - **Half of the skips**: not enough in the model of six blocks, in 300 steps.
 # - **Skip alone, or with an MLP**: in the end the difference falls by about the same *factor* in
 #   each layer, an exponential decay.
 # - **Norm before**: the decay becomes a crawl. The stream grows, what is written stays about as
@@ -973,14 +997,7 @@ assert np.allclose(y, rms_block(Tensor(x)).data, atol=1e-5) and len(learnt) == 4
 # just added, and all that earlier blocks added. What it writes is added to the stream.
 # </details>
 #
-# <details><summary>2. A batch of one text, and the same text in a batch of a hundred: does a norm
-# give another result?</summary>
-#
-# No. Mean and spread are taken over the channels of each token, so neither the other texts nor the
-# other tokens matter.
-# </details>
-#
-# <details><summary>3. "The MLP prevents rank collapse." What is wrong with that, and what does slow
+# <details><summary>2. "The MLP prevents rank collapse." What is wrong with that, and what does slow
 # the collapse down?</summary>
 #
 # An MLP does the same to each token: equal tokens stay equal. The skip keeps each token's own
@@ -988,13 +1005,13 @@ assert np.allclose(y, rms_block(Tensor(x)).data, atol=1e-5) and len(learnt) == 4
 # norm before each sublayer slows that further.
 # </details>
 #
-# <details><summary>4. A model without skips runs, but hardly learns. Its loss and its
-# outputs are finite. What would you look at?</summary>
+# <details><summary>3. A deep model runs, but learns hardly more than how frequent characters are.
+# All numbers are finite. What would you look at?</summary>
 #
-# At how far the tokens differ after each layer, and at the gradient of the query weights layer by
-# layer. With a causal mask, both get clearly smaller from block to block; where every token sees
-# all, the difference is next to nothing after five layers. And at a model of one block: if that
-# learns, depth is what breaks it.
+# At the same model with one block: if that learns, depth breaks something. Then, before training
+# and block by block, at how far the tokens differ, how large the stream is, and how long the
+# gradient of the query weights is. Tokens that grow alike point to a missing skip, a stream that
+# grows many times over to a missing norm. The loss alone does not tell one from the other.
 # </details>
 
 # %% [markdown]

@@ -102,6 +102,14 @@ def test_bands_show_mean_and_range():
     assert ax.get_yscale() == "log"
 
 
+@pytest.mark.parametrize("left", [False, True])
+def test_bands_name_references_at_either_end(left):
+    curves = {"a": ([1, 2], [[3, 4]])}
+    ax = plot.bands(curves, x="step", y="nats", references={"r": 2}, references_left=left).axes[0]
+    (name,) = (words for words in ax.texts if words.get_text() == "r")
+    assert name.xy == (0 if left else 1, 2) and name.get_ha() == ("left" if left else "right")
+
+
 def test_bands_write_rates_as_decimals():
     curves = {"a": ([0.001, 0.1], [[3, 4], [5, 10]])}
     fig = plot.bands(curves, x="learning rate", y="nats", logx=True)

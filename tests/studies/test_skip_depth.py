@@ -10,6 +10,7 @@ from tinyffn.data import documentation, fingerprint
 from tinyffn.studies import norm_place, results, skip_depth
 from tinyffn.studies.rank_collapse import difference
 from tinyffn.studies.skip_depth import ARMS, RATES, SEEDS, before_training, make_model, run
+from tinyffn.tensor import Tensor
 
 
 def test_models_of_a_seed_begin_with_the_same_values_and_differ_by_the_skip():
@@ -27,16 +28,36 @@ def test_models_of_a_seed_begin_with_the_same_values_and_differ_by_the_skip():
     assert not np.allclose(after, between)
 
 
+@pytest.mark.parametrize(
+    "kind, kept",
+    [("no norm", "ab"), ("skip at attention", "a"), ("skip at FFN", "b"), ("no skip", "")],
+)
+def test_a_kind_leaves_out_what_it_says(kind, kept):
+    block = make_model(kind, 1, 1).blocks[0]
+    x = Tensor(np.random.default_rng(0).normal(size=(1, 4, 32)).astype(np.float32))
+    is_bare = kind == "no norm"
+    one = block.attention(x if is_bare else block.norm_attention(x)).data
+    between, after = block.stream(x)
+    np.testing.assert_allclose(between.data, one + x.data * ("a" in kept), rtol=1e-5, atol=1e-6)
+    two = block.feed_forward(between if is_bare else block.norm_feed_forward(between)).data
+    expected = two + between.data * ("b" in kept)
+    np.testing.assert_allclose(after.data, expected, rtol=1e-5, atol=1e-6)
+
+
 def test_before_training_one_sees_the_model_s_own_tokens_and_gradients():
-    apart, gradients = before_training("no skip", n_blocks=2, seeds=(3, 2))
-    assert apart.shape == (2, 3) and gradients.shape == (2, 2)
+    found = before_training("no skip", n_blocks=2, seeds=(3, 2))
+    shapes = {name: rows.shape for name, rows in found.items()}
+    assert shapes == {"difference": (2, 3), "size": (2, 3), "gradient": (2, 2)}
     model = make_model("no skip", 2, 2)
     ids, targets = next(norm_place.make_batches(2))
-    expected = [np.mean([difference(text) for text in x.data]) for x in model.stream(ids)[::2]]
-    np.testing.assert_allclose(apart[1], expected, rtol=1e-5)
+    stream = [x.data for x in model.stream(ids)[::2]]
+    expected = [np.mean([difference(text) for text in x]) for x in stream]
+    np.testing.assert_allclose(found["difference"][1], expected, rtol=1e-5)
+    expected = [np.linalg.norm(x) / np.sqrt(x.size) for x in stream]
+    np.testing.assert_allclose(found["size"][1], expected, rtol=1e-5)
     model.loss(ids, targets).backward()
     expected = [np.linalg.norm(block.attention.query.w.grad) for block in model.blocks]
-    np.testing.assert_allclose(gradients[1], expected, rtol=1e-4)
+    np.testing.assert_allclose(found["gradient"][1], expected, rtol=1e-4)
 
 
 def test_a_run_trains_the_arm_it_names(monkeypatch):
@@ -66,13 +87,14 @@ def test_what_does_not_fit_is_said(call, message):
         call()
 
 
-def test_what_was_kept_is_whole_and_says_that_depth_without_a_skip_does_not_learn():
+def test_what_was_kept_is_whole_and_broken_models_of_six_blocks_learn_no_order():
     kept = results.load("skip_depth")
     found = {(r["arm"], r["rate"], r["seed"]) for r in kept["runs"]}
     assert found == {(arm, rate, seed) for arm in ARMS for rate in RATES for seed in SEEDS}
-    assert set(results.at_end_of_grid(kept["runs"], choose_by="choose")) <= {"no skip, 6"}
+    broken = {"no skip, 6", "no norm, 6", "skip at attention, 6", "skip at FFN, 6"}
+    assert set(results.at_end_of_grid(kept["runs"], choose_by="choose")) <= broken
     frequencies = norm_place.frequency_bits()
-    deep = [r["value"] for r in kept["runs"] if r["arm"] == "no skip, 6"]
+    deep = [r["value"] for r in kept["runs"] if r["arm"] in broken]
     assert max(abs(value - frequencies) for value in deep) < 0.2  # at no rate does it learn more
     guessing = math.log2(norm_place.material()[0])
     assert all(1 < r["value"] < guessing + 1 for r in kept["runs"] if r["value"] is not None)

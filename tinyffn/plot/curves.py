@@ -98,9 +98,15 @@ def set_log_x(ax: Any, *, base: int) -> None:
 
 
 def draw_references(
-    ax: Any, references: Mapping[str, float] | None, *, upright: bool = False
+    ax: Any,
+    references: Mapping[str, float] | None,
+    *,
+    upright: bool = False,
+    left: bool = False,
 ) -> None:
-    """Thin lines, each with its name written on it rather than in the legend."""
+    """Thin lines, each with its name written on it rather than in the legend: at the right end of a
+    level line, or at the left.
+    """
     look = {"color": GREY, "linestyle": (0, (1, 1)), "linewidth": 1.5}
     words = {"textcoords": "offset points", "color": BLACK, "fontsize": 11}
     for label, value in (references or {}).items():
@@ -110,5 +116,6 @@ def draw_references(
             ax.annotate(label, (value, 1), **place, **words)
         else:
             ax.axhline(value, **look)
-            place = {"xycoords": ax.get_yaxis_transform(), "xytext": (0, 3), "ha": "right"}
-            ax.annotate(label, (1, value), **place, **words)
+            side = {"xytext": (3, 3), "ha": "left"} if left else {"xytext": (0, 3), "ha": "right"}
+            place = {"xycoords": ax.get_yaxis_transform(), **side}
+            ax.annotate(label, (0 if left else 1, value), **place, **words)

@@ -58,6 +58,7 @@ def bands(
     x: str,
     y: str,
     references: Mapping[str, float] | None = None,
+    references_left: bool = False,
     title: str = "",
     logx: bool = False,
     logy: bool = False,
@@ -69,7 +70,8 @@ def bands(
     curves       {label: (x values (n), y values (n_seeds, n))}; NaN leaves a gap
     x, y         what the axes show, with the unit in brackets
     logx         a logarithmic axis with a tick at each power of ten: for rates, and steps
-    references   {label: value}: grey horizontal lines to compare with
+    references   {label: value}: grey horizontal lines to compare with, each named at its right end,
+                 or at its left if references_left: where no curve runs
     """
     fig, ax = figure(width=width, height=height)
     for k, (label, (xs, ys)) in enumerate(curves.items()):
@@ -85,7 +87,7 @@ def bands(
         every = max(1, len(xs) // 16)
         ax.fill_between(xs, ys.min(axis=0), ys.max(axis=0), color=color, alpha=0.2, linewidth=0)
         ax.plot(xs, ys.mean(axis=0), marker=MARKERS[k % len(MARKERS)], markevery=every, label=label)
-    draw_references(ax, references)
+    draw_references(ax, references, left=references_left)
     if logx:
         set_log_x(ax, base=10)
     if logy:

@@ -1,11 +1,12 @@
-"""Does a language model learn without the skip, and does its depth matter?
+"""Does a language model learn without the skip, or without the norm, and does its depth matter?
 
     python -m tinyffn.studies.skip_depth
 
-trains models of one to six blocks with and without the skip, at each rate of a grid, and keeps the
-results in `results/skip_depth.json`. Text, sizes, batches and steps are those of norm_place.
+trains models of one to six blocks, whole, without the skip and without the norm, and models of six
+blocks with half of their skips, at each rate of a grid, and keeps the results in
+`results/skip_depth.json`. Text, sizes, batches and steps are those of norm_place.
 
-Models of one depth and seed begin with the same values, with the skip and without.
+Models of one depth and seed begin with the same values, whatever is left out.
 """
 
 import math
@@ -33,38 +34,68 @@ class Forgetful(nn.TransformerBlock):
         return sublayer(norm(x), *cache)
 
 
-BLOCKS = {"skip": nn.TransformerBlock, "no skip": Forgetful}
+class WithoutNorm(nn.TransformerBlock):
+    """A block whose sublayers read the stream as it is: x becomes x + sublayer(x)."""
+
+    def _add(self, x, norm, sublayer, *cache):
+        return x + sublayer(x, *cache)
+
+
+class SkipAtAttention(Forgetful):
+    """A block in which only attention has its skip."""
+
+    def _add(self, x, norm, sublayer, *cache):
+        y = super()._add(x, norm, sublayer, *cache)
+        return x + y if sublayer is self.attention else y
+
+
+class SkipAtFeedForward(Forgetful):
+    """A block in which only the feed-forward layer has its skip."""
+
+    def _add(self, x, norm, sublayer, *cache):
+        y = super()._add(x, norm, sublayer, *cache)
+        return x + y if sublayer is self.feed_forward else y
+
+
+BLOCKS = {"skip": nn.TransformerBlock, "no skip": Forgetful, "no norm": WithoutNorm}
+HALVES = {"skip at attention": SkipAtAttention, "skip at FFN": SkipAtFeedForward}
 ARMS = {f"{kind}, {n}": (kind, n) for kind in BLOCKS for n in DEPTHS}
+ARMS |= {f"{kind}, {DEPTHS[-1]}": (kind, DEPTHS[-1]) for kind in HALVES}
 
 
 def make_model(kind, n_blocks, seed):
     """A model before training.
 
-    Errors     ValueError if kind is none of BLOCKS, or n_blocks no whole number above 0
+    Errors     ValueError if kind is none of BLOCKS or HALVES, or n_blocks no whole number above 0
     """
-    if kind not in BLOCKS:
-        raise ValueError(f"skip_depth: there is no kind {kind!r}, only {', '.join(BLOCKS)}")
-    return norm_place.make_model(True, seed, n_blocks=n_blocks, block=BLOCKS[kind])
+    kinds = BLOCKS | HALVES
+    if kind not in kinds:
+        raise ValueError(f"skip_depth: there is no kind {kind!r}, only {', '.join(kinds)}")
+    return norm_place.make_model(True, seed, n_blocks=n_blocks, block=kinds[kind])
 
 
-def before_training(kind, *, n_blocks=6, seeds=SEEDS):
-    """How far the tokens of a text differ, and what comes back to the query weights.
+def before_training(kind, *, n_blocks=DEPTHS[-1], seeds=SEEDS):
+    """What a model makes of one batch before its first step, seed by seed.
 
-    Returns    two arrays: the difference of the tokens before any block and after each, the mean
-               over the texts of one batch, (n_seeds, n_blocks + 1); the length of the gradient of
-               each block's query weights for the loss of this batch, (n_seeds, n_blocks)
+    Returns    a dict: difference (n_seeds, n_blocks + 1): how far the tokens of a text differ,
+               before any block and after each, the mean over the texts; size (n_seeds,
+               n_blocks + 1): the root mean square of the stream at the same places; gradient
+               (n_seeds, n_blocks): the length of the loss's gradient by each block's query weights
     Errors     as make_model
     """
-    apart, gradients = [], []
+    found = {"difference": [], "size": [], "gradient": []}
     for seed in seeds:
         model = make_model(kind, n_blocks, seed)
         ids, targets = next(norm_place.make_batches(seed))
         with no_grad():
-            apart.append([np.mean(difference(x.data)) for x in model.stream(ids)[0::2]])
+            stream = [x.data for x in model.stream(ids)[0::2]]
         model.loss(ids, targets).backward()
         weights = [block.attention.query.w for block in model.blocks]
-        gradients.append([clip_global_norm([w], math.inf) for w in weights])  # clips nothing
-    return np.array(apart), np.array(gradients)
+        found["difference"].append([np.mean(difference(x)) for x in stream])
+        found["size"].append([np.sqrt(np.mean(x**2)) for x in stream])
+        lengths = [clip_global_norm([w], math.inf) for w in weights]  # clips nothing
+        found["gradient"].append(lengths)
+    return {name: np.array(rows) for name, rows in found.items()}
 
 
 def run(arm, seed, rate, *, stop=norm_place.STEPS, progress=False):
