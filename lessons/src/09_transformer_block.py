@@ -690,7 +690,7 @@ for kind in skip_depth.BLOCKS:
               if (r["arm"], r["seed"], r["rate"]) == (f"{kind}, 6", 1, 4e-3))  # fmt: skip
     print(f"{kind:8}", bits, old)
     assert np.abs(np.subtract(bits, old)).max() < 0.5  # another Python brings a slightly other text
-    assert (bits[-1] < frequencies - 0.3) == (kind == "skip")
+    assert (bits[-1] < frequencies - 0.3) == (kind == "whole")
 
 # %% [markdown]
 # Two mistakes, one symptom: both seem stuck at the frequencies. Is the rate wrong, or the time too
@@ -864,7 +864,7 @@ assert middle["skip, MLP, norm, scaled", False][48] > 0.8
 for kind in skip_depth.HALVES:
     halves = list(best[f"{kind}, 6"].values())
     print(f"{kind} only: {np.mean(halves):.2f} ({min(halves):.2f} to {max(halves):.2f}) bits")
-    assert min(halves) > bits["skip"][:, 3].max() + 0.3
+    assert min(halves) > bits["whole"][:, 3].max() + 0.3
 
 # %%
 for words, parts in (("skip, MLP", {}), ("skip, MLP, norm", pre)):

@@ -14,7 +14,7 @@ from tinyffn.tensor import Tensor
 
 
 def test_models_of_a_seed_begin_with_the_same_values_and_differ_by_the_skip():
-    with_skip, without = (make_model(kind, 2, 1) for kind in ("skip", "no skip"))
+    with_skip, without = (make_model(kind, 2, 1) for kind in ("whole", "no skip"))
     for (name, one), (other_name, two) in zip(
         with_skip.named_parameters(), without.named_parameters(), strict=True
     ):
@@ -78,8 +78,11 @@ def test_a_run_trains_the_arm_it_names(monkeypatch):
 @pytest.mark.parametrize(
     "call, message",
     [
-        (lambda: make_model("half", 2, 1), "skip_depth: there is no kind 'half', only skip, no"),
-        (lambda: run("skip, 4", 1, 0.01), "skip_depth: there is no arm 'skip, 4', only skip, 1;"),
+        (lambda: make_model("half", 2, 1), "skip_depth: there is no kind 'half', only whole, no"),
+        (
+            lambda: run("whole, 4", 1, 0.01),
+            "skip_depth: there is no arm 'whole, 4', only whole,",
+        ),
     ],
 )
 def test_what_does_not_fit_is_said(call, message):
@@ -105,7 +108,7 @@ def test_what_is_kept_comes_out_again():
     """A tenth of two runs; the text differs a little from one Python to the next."""
     kept = results.load("skip_depth")
     margin = 0.01 if fingerprint(documentation()) == kept["settings"]["text"] else 0.5
-    for arm in ("skip, 6", "no skip, 2"):
+    for arm in ("whole, 6", "no skip, 2"):
         (old,) = (r for r in kept["runs"] if (r["arm"], r["seed"], r["rate"]) == (arm, 2, 4e-3))
         assert run(arm, 2, 4e-3, stop=30)["losses"][0] == pytest.approx(
             old["losses"][0], abs=margin

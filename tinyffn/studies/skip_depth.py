@@ -57,7 +57,7 @@ class SkipAtFeedForward(Forgetful):
         return x + y if sublayer is self.feed_forward else y
 
 
-BLOCKS = {"skip": nn.TransformerBlock, "no skip": Forgetful, "no norm": WithoutNorm}
+BLOCKS = {"whole": nn.TransformerBlock, "no skip": Forgetful, "no norm": WithoutNorm}
 HALVES = {"skip at attention": SkipAtAttention, "skip at FFN": SkipAtFeedForward}
 ARMS = {f"{kind}, {n}": (kind, n) for kind in BLOCKS for n in DEPTHS}
 ARMS |= {f"{kind}, {DEPTHS[-1]}": (kind, DEPTHS[-1]) for kind in HALVES}
