@@ -750,7 +750,7 @@ for kind, found in inside.items():
 # matrix of rank 1). **Without the norm**, tokens stay far more apart, but each block adds a share
 # of an ever larger stream: it grows to many times its size, and so do the gradients. So both simple
 # things have work to do: **the sum keeps tokens apart, and the norm keeps sizes in hand.** (All
-# this is before training: it says why the start is hard, not what becomes of the tokens later.)
+# this is before training: it says where training starts, not what becomes of the tokens later.)
 #
 # Which part of a block holds the collapse up? Bare stacks with random weights, no training: 32
 # random tokens, nine seeds, norm without a mean (RMSNorm). Here every token sees *all*, so the
