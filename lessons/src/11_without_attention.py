@@ -705,7 +705,7 @@ assert gate_width("recall of 64", recall.LARGE) > 1.5 * gate_width("recall of 64
 #
 # Three; the first fits into a long class, the others are for home.
 #
-# **Exercise 11.1: many heads are one wide layer** (20 minutes). Articles speak of 32 or 128
+# **Exercise 11.1: many heads are one wide layer** (20 minutes). The article speaks of 32-128
 # "parallel perception heads". Take them at their word: small feed-forward layers that all read x,
 # whose answers are added, each with its own strength. Write the one layer that does the same. The
 # folder is `exercises/11_1_one_wide_layer`.
