@@ -97,7 +97,7 @@ def test_no_file_holds_a_registry_or_a_folder_of_one_machine():
         ("a.py", "open('/" + "home/ada/x.txt')"),
         ("a.md", "see /" + "Users/ada/x"),
         ("a.toml", "index-" + "url = 'x'"),
-        ("a.txt", "https://py" + "pi.org/simple/numpy"),
+        ("a.txt", "https://" + REGISTRIES[0].replace("\\", "") + "/numpy"),
         ("uv" + ".lock", ""),
     ],
 )

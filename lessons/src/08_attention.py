@@ -379,6 +379,9 @@ my_missing = None  # two percentages, such as (50, 50): alone, beside the fixed 
 
 # %%
 runs = results.load("product")["runs"]
+print(results.conditions(runs, steps=product.STEPS, choose_by="to_choose_by"))
+
+# %%
 values_of = results.at_best_rate(runs, choose_by="to_choose_by")
 percent = {arm: [100 * v for v in by_seed.values()] for arm, by_seed in values_of.items()}
 for arm, found in percent.items():

@@ -308,6 +308,16 @@ for arm in ("both", "attention only", "attention only, 6 layers", "FFN only"):
 assert min(crowded["both"]) > max(crowded["attention only"]) + 20
 
 # %% [markdown]
+# What each model was given, with all that was tried (a linear FFN, for the long class, too):
+
+# %%
+for task in ("roomy", "crowded"):
+    n = {arm: fact_language.make_model(task, arm, 1).n_parameters() for arm in fact_language.ARMS}
+    told = {"steps": fact_language.STEPS[task], "n_parameters": n, "choose_by": "loss"}
+    print(task, results.conditions(fact_language.kept(task), **told), sep="\n")
+    assert abs(n["attention only, 6 layers"] / n["both"] - 1) < 0.01 < 1 - n["FFN only"] / n["both"]
+
+# %% [markdown]
 # Now attention alone has too little room, and the FFNs more than double what is known. But six
 # layers of attention, with as many parameters as the whole, come close to it. So the FFN is a good
 # place for facts, and not the only one. (In large trained models, too, part of the knowledge can be
@@ -620,6 +630,13 @@ print("mean bits of the first 30 steps, now:", again, " kept:", old, " margin:",
 assert abs(again - old) < margin
 
 # %%
+n = {arm: norm_place.make_model(first, 1).n_parameters()
+     for arm, (first, _) in norm_place.ARMS.items()}  # fmt: skip
+told = {"steps": norm_place.STEPS, "n_parameters": n, "choose_by": "choose"}
+print(results.conditions(study["runs"], **told))
+assert len(set(n.values())) == 1
+
+# %%
 alone = norm_place.frequency_bits()  # if one knows how frequent each character is, and no more
 runs = {(r["arm"], r["rate"], r["seed"]): r["value"] for r in study["runs"]}
 rates = norm_place.RATES
@@ -716,6 +733,12 @@ for kind, values in bits.items():
     print(f"{kind:8} 1, 2, 3, 6 blocks:", values.mean(axis=0).round(2), f" alone: {at_most:.2f}")
 for kind in ("no skip", "no norm"):
     assert bits[kind][:, 0].max() < at_most - 0.8 and bits[kind][:, 3].min() > at_most - 0.1
+
+# %%
+n = {arm: skip_depth.make_model(*kind, 1).n_parameters() for arm, kind in skip_depth.ARMS.items()}
+told = {"steps": norm_place.STEPS, "n_parameters": n, "choose_by": "choose"}
+print(results.conditions(study["runs"], **told))
+assert n["whole, 6"] == n["no skip, 6"] >= n["no norm, 6"]
 
 # %% [markdown]
 # One block learns without a norm, and without a skip, a little less than the whole. But each block

@@ -152,6 +152,23 @@ def test_an_arm_at_an_end_of_its_grid_is_named():
     assert results.at_end_of_grid(runs[::-1], best=max) == ["inside", "high", "low"]
 
 
+def test_conditions_say_what_each_arm_was_given():
+    sizes = {"a": 1200, "b": 34}
+    told = results.conditions(RUNS, steps=1500, n_parameters=sizes).splitlines()
+    rates, seeds = results.best_rates(RUNS), {run["seed"] for run in RUNS}
+    assert len(told) == len(sizes)
+    for line, (arm, n) in zip(told, sizes.items(), strict=True):
+        tried = sorted({run["rate"] for run in RUNS if run["arm"] == arm})
+        assert line.startswith(arm) and f"{n:,} parameters, {len(seeds)} seeds, 1,500 steps" in line
+        grid = f"of {len(tried)} rates, {tried[0]:g} to {tried[-1]:g}, best {rates[arm]:g}"
+        assert line.endswith(grid)
+    of_runs = [{**run, "n_parameters": sizes[run["arm"]]} for run in RUNS]
+    assert results.conditions(of_runs, steps=1500).splitlines() == told
+    for unknown in ({}, {"a": 1200}):
+        with pytest.raises(ValueError, match=r"parameters of arm '[ab]' is not known"):
+            results.conditions(RUNS, steps=1500, n_parameters=unknown)
+
+
 def test_arms_that_cannot_be_compared_are_named():
     runs = [run for run in RUNS if run["arm"] == "a" or run["seed"] == 1]
     with pytest.raises(ValueError, match="they could not be paired"):

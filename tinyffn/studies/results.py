@@ -136,6 +136,29 @@ def at_end_of_grid(runs, *, best=min, choose_by="value"):
     ]
 
 
+def conditions(runs, *, steps, n_parameters=None, best=min, choose_by="value"):
+    """What each arm was given, to be printed beside what came out: a text, a line for each arm.
+
+    Arguments  steps: of each run; n_parameters: {arm: number}, where runs do not hold it themselves
+               best, choose_by: as for best_rates
+    Returns    in each line the numbers of parameters, seeds, steps and rates, the lowest and the
+               highest rate, and the best
+    Errors     as best_rates; ValueError if the parameters of an arm are not known
+    """
+    rows = []
+    for arm, best_rate in best_rates(runs, best=best, choose_by=choose_by).items():
+        of_arm = [run for run in runs if run["arm"] == arm]
+        n = of_arm[0].get("n_parameters") if n_parameters is None else n_parameters.get(arm)
+        if n is None:
+            raise ValueError(f"conditions: the number of parameters of arm {arm!r} is not known")
+        seeds = len({run["seed"] for run in of_arm})
+        rates = {run["rate"] for run in of_arm}
+        grid = f"of {len(rates)} rates, {min(rates):g} to {max(rates):g}, best {best_rate:g}"
+        rows.append((arm, f"{n:9,} parameters, {seeds} seeds, {steps:,} steps; {grid}"))
+    width = max(len(arm) for arm, _ in rows)
+    return "\n".join(f"{arm:{width}}{told}" for arm, told in rows)
+
+
 def paired_differences(values, baseline):
     """Each arm's values less the baseline's, seed by seed: {arm: [difference, ...]}.
 
