@@ -380,6 +380,8 @@ my_missing = None  # two percentages, such as (50, 50): alone, beside the fixed 
 # %%
 runs = results.load("product")["runs"]
 print(results.conditions(runs, steps=product.STEPS, choose_by="to_choose_by"))
+n = {run["arm"]: run["n_parameters"] for run in runs}
+assert abs(n["attention, one token"] / n["FFN, one token"] - 1) < 0.03
 
 # %%
 values_of = results.at_best_rate(runs, choose_by="to_choose_by")

@@ -277,13 +277,14 @@ def given(task, best):
     rng = np.random.default_rng(0)
     n = {arm: recall.make_model(task, arm, rng=rng).n_parameters() for arm in recall.ARMS}
     told = {"steps": recall.STEPS[task], "n_parameters": n, "best": best, "choose_by": "choose"}
-    assert all(abs(n[a] / n["attention"] - 1) < 0.01 for a in n if a != recall.LARGE)
-    return results.conditions(recall.kept(task), **told)
+    return n, results.conditions(recall.kept(task), **told)
 
 
 # %%
 for task in recall.TASKS:
-    print(task, given(task, min if task == "copying" else max), sep="\n")
+    n, told = given(task, min if task == "copying" else max)
+    print(task, told, sep="\n")
+    assert all(abs(n[arm] / n["attention"] - 1) < 0.01 for arm in n if arm != recall.LARGE)
 
 # %% [markdown]
 # ### Copying: find by place
