@@ -5,8 +5,10 @@ import shutil
 import numpy as np
 import pytest
 
+from tinyffn import nn
 from tinyffn.data import Characters, documentation, fingerprint, split
 from tinyffn.studies import results, trained
+from tinyffn.studies.fact_language import share_right
 from tinyffn.studies.held_out import held_out_bits
 
 NAMES = list(trained.MAKERS)
@@ -30,6 +32,20 @@ def test_the_model_of_the_documentation_scores_what_it_says():
     assert len(characters) == about["model"]["vocab_size"] == model.head.w.shape[1]
     assert abs(held_out_bits(model, test) - about["bits"]) < (0.3 if is_same_text else 0.5)
     assert about["bits"] < about["bits_new"] < 2
+
+
+def test_the_model_of_the_facts_knows_what_it_says():
+    model, about = trained.load("facts")
+    facts = trained.facts_of(about)
+    every = np.arange(len(facts.objects))
+    shares = [share_right(model, facts, every, paraphrase=p) for p in range(3)]
+    assert np.mean(shares) == pytest.approx(about["known"], abs=1e-3) and about["known"] > 0.99
+
+
+def test_a_facts_model_can_be_gated():
+    model, about = trained.facts_model(steps=20, progress=False, gate_op="swiglu", n_layers=1)
+    assert isinstance(model.blocks[0].feed_forward, nn.GatedFeedForward)
+    assert about["model"]["gate_op"] == "swiglu" and 0 < about["known"] < 0.9
 
 
 @pytest.mark.slow

@@ -33,7 +33,11 @@ class FeedForward(Module):
         self.activation = activation
 
     def __call__(self, x):
-        return self.down(self.activation(self.up(x)))
+        return self.down(self.coefficients(x))
+
+    def coefficients(self, x):
+        """The hidden numbers m (..., d_ff): how much of each row of down.w the layer adds."""
+        return self.activation(self.up(x))
 
 
 class GatedFeedForward(Module):
@@ -60,7 +64,11 @@ class GatedFeedForward(Module):
         self.gate_op = gate_op
 
     def __call__(self, x):
-        return self.down(self.gate_op(self.gate(x), self.up(x)))
+        return self.down(self.coefficients(x))
+
+    def coefficients(self, x):
+        """The hidden numbers m (..., d_ff): how much of each row of down.w the layer adds."""
+        return self.gate_op(self.gate(x), self.up(x))
 
 
 class MaxoutFeedForward(Module):
@@ -81,10 +89,14 @@ class MaxoutFeedForward(Module):
         self.pieces = pieces
 
     def __call__(self, x):
-        hidden = self.up(x)
+        return self.down(self.coefficients(x))
+
+    def coefficients(self, x):
+        """The hidden numbers m (..., d_ff): how much of each row of down.w the layer adds."""
+        pieces = self.up(x)
         d_ff = self.down.w.shape[0]
-        hidden = ops.reshape(hidden, shape=(*hidden.shape[:-1], self.pieces, d_ff))
-        return self.down(ops.maxout(hidden))
+        pieces = ops.reshape(pieces, shape=(*pieces.shape[:-1], self.pieces, d_ff))
+        return ops.maxout(pieces)
 
 
 def gated_d_ff(d_ff, *, multiple_of=1):

@@ -103,6 +103,26 @@ def lead(language, scores):
     return right - (answers.sum(axis=1) - right) / (answers.shape[1] - 1)
 
 
+def learn(model, language, *, seed, rate, steps, stop=None, **settings):
+    """Train a model to answer the prompts of a language: Adam, with warm-up and cosine.
+
+    Only the last position counts, and every prompt is as likely: see data.FactLanguage.
+
+    Arguments  steps: for which the rate is planned; stop: after this many of them; settings: more
+               of `train.fit`
+    Errors     as train.fit
+    """
+    fit(
+        model,
+        lambda prompts, objects: ops.cross_entropy(model(prompts)[:, -1], targets=objects),
+        language.random_prompts(batch_size=BATCH_SIZE, rng=np.random.default_rng([seed, 1])),
+        Adam(model.parameters(), rate),
+        steps=steps if stop is None else stop,
+        schedule=warmup_cosine(rate, warmup_steps=steps // 20, total_steps=steps),
+        **settings,
+    )
+
+
 def run(task, arm, seed, rate, *, stop=None, progress=False):
     """Train one arm: Adam, with warm-up and cosine over STEPS[task] steps.
 
@@ -125,13 +145,13 @@ def run(task, arm, seed, rate, *, stop=None, progress=False):
         raise ValueError(f"run: stop is {stop}, but the runs of {task!r} have {steps} steps")
     facts, kept_back = np.arange(len(language.objects)), np.flatnonzero(language.held_out)
     history = History()
-    fit(
+    learn(
         model,
-        lambda prompts, objects: ops.cross_entropy(model(prompts)[:, -1], targets=objects),
-        language.random_prompts(batch_size=BATCH_SIZE, rng=np.random.default_rng([seed, 1])),
-        Adam(model.parameters(), rate),
-        steps=stop,
-        schedule=warmup_cosine(rate, warmup_steps=steps // 20, total_steps=steps),
+        language,
+        seed=seed,
+        rate=rate,
+        steps=steps,
+        stop=stop,
         evaluate=lambda: share_right(model, language, facts, paraphrase=0),
         evaluate_every=steps // 10,
         history=history,
