@@ -7,6 +7,7 @@ import pytest
 
 from tinyffn import Tensor, gradcheck, nn, no_grad, ops
 from tinyffn.models import LanguageModel, load_model, save_model, transformer
+from tinyffn.optim import SGD
 
 SIZES = {
     "vocab_size": 7, "context": 6, "d_model": 8, "n_heads": 2, "d_ff": 10, "n_layers": 2,
@@ -33,9 +34,11 @@ CHECKED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CHECKED)
-def test_the_gradient_of_the_loss_is_the_derivative(name):
-    model = _model(d_model=4, d_ff=6, vocab_size=5)
+@pytest.mark.parametrize(
+    "name, tied", [(name, False) for name in CHECKED] + [("token.table", True)]
+)
+def test_the_gradient_of_the_loss_is_the_derivative(name, tied):
+    model = _model(d_model=4, d_ff=6, vocab_size=5, tied=tied)
     ids, targets = _ids(2, 3) % 5, _ids(2, 3, seed=3) % 5
     *path, attribute = name.split(".")
     holder = model
@@ -78,6 +81,43 @@ def test_all_norms_are_of_the_class_that_is_asked_for():
     assert found == [nn.RMSNorm] * (2 * SIZES["n_layers"] + 1)
 
 
+def test_a_tied_head_is_the_table_transposed_and_one_parameter():
+    tied, untied = (_model(tied=tied) for tied in (True, False))
+    names = [name for name, _ in untied.named_parameters()]
+    assert [name for name, _ in tied.named_parameters()] == names[:-1] and names[-1] == "head.w"
+    assert tied.n_parameters() == untied.n_parameters() - untied.head.w.size
+    y, table = np.random.default_rng(3).standard_normal((2, 3, 8)), tied.token.table.data
+    np.testing.assert_allclose(tied.head(Tensor(y)).data, y @ table.T, rtol=1e-14)
+    assert np.array_equal(tied.head.w.data, table.T)
+
+
+def test_a_tied_table_is_stepped_once_by_the_gradients_of_both_its_places():
+    """An untied model with the same numbers has each gradient for itself."""
+    tied, untied = (_model(tied=tied) for tied in (True, False))
+    ids, targets = _ids(2, 4), _ids(2, 4, seed=3)
+    for name, p in tied.named_parameters():
+        dict(untied.named_parameters())[name].data[...] = p.data
+    untied.head.w.data[...] = tied.token.table.data.T
+    untied.token.table.data *= np.sqrt(8)
+    for model in (tied, untied):
+        model.loss(ids, targets).backward()
+    both = np.sqrt(8) * untied.token.table.grad + untied.head.w.grad.T
+    np.testing.assert_allclose(tied.token.table.grad, both, rtol=1e-10, atol=1e-14)
+    before = tied.token.table.data.copy()
+    SGD(tied.parameters(), 0.1).step()
+    np.testing.assert_allclose(tied.token.table.data, before - 0.1 * both, rtol=1e-10)
+
+
+def test_a_tied_model_begins_with_logits_and_ids_of_the_usual_size():
+    ids = np.random.default_rng(6).integers(0, 50, (8, 16))
+    for tied in (True, False):
+        rng = np.random.default_rng(5)
+        model = transformer(50, 16, 64, 4, 64, 2, rng=rng, tied=tied)
+        assert abs(model.loss(ids, ids[:, ::-1]).item() - np.log(50)) < 1.0
+        embedded = model.stream(ids)[0].data - model.position.data
+        assert embedded.dtype == np.float32 and 0.8 < embedded.std() < 1.0
+
+
 def test_attention_alone_knows_no_order_without_positions():
     """Not causal, and without positions, it gives permuted logits for permuted ids."""
     rng = np.random.default_rng(3)
@@ -107,9 +147,10 @@ def test_the_last_maps_start_smaller_with_depth(gate_op):
             assert last.data.std() == pytest.approx(64**-0.5 / 4.0, rel=0.06)
 
 
-def test_save_and_load_give_the_same_model_back(tmp_path):
-    model = _model(dtype=np.float32)
-    about = {"sizes": SIZES, "characters": "aé\n\0中", "loss_nats": 1.25}
+@pytest.mark.parametrize("tied", [False, True])
+def test_save_and_load_give_the_same_model_back(tmp_path, tied):
+    model = _model(dtype=np.float32, tied=tied)
+    about = {"sizes": SIZES | {"tied": tied}, "characters": "aé\n\0中", "loss_nats": 1.25}
     save_model(tmp_path / "m.npz", model, **about)
     twin, read = load_model(
         tmp_path / "m.npz",

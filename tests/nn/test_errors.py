@@ -181,6 +181,8 @@ MISTAKES = [
      "Linear: init gave (3, 4), but must give (4, 3)"),
     (lambda: nn.Embedding(4, 3, rng=RNG, init=lambda rng, shape: np.ones(3)), ValueError,
      "Embedding: init gave (3,), but must give (4, 3)"),
+    (lambda: nn.Unembedding(nn.Linear(3, 4, rng=RNG)), TypeError,
+     "Unembedding: embedding is a Linear, but must be an Embedding"),
     (lambda: nn.Embedding(4, 3, rng=RNG)([1.0, 2.0]), TypeError,
      "embedding: ids are float64, but must be integers"),
     (lambda: nn.Embedding(4, 3, rng=RNG)([0, 4]), ValueError,

@@ -77,7 +77,9 @@ def torch_logits(torch):
         return dense(p, f"{name}.output", y.transpose(1, 2).reshape(B, T, d_model))
 
     def logits(p, ids, n_layers, n_heads):
-        x = p["token.table"][ids] + p["position"][: ids.shape[1]]
+        table = p["token.table"]
+        tied = "head.w" not in p
+        x = table[ids] * (table.shape[1] ** 0.5 if tied else 1.0) + p["position"][: ids.shape[1]]
         for i in range(n_layers):
             block = f"blocks.{i}"
             x = x + attention(
@@ -85,6 +87,7 @@ def torch_logits(torch):
             )
             h = dense(p, f"{block}.feed_forward.up", norm(p, f"{block}.norm_feed_forward", x))
             x = x + dense(p, f"{block}.feed_forward.down", F.gelu(h))
-        return dense(p, "head", norm(p, "norm", x))
+        x = norm(p, "norm", x)
+        return x @ table.T if tied else dense(p, "head", x)
 
     return logits

@@ -274,12 +274,13 @@ def test_block_equals_torchs_encoder_layer(torch, agree, randomise, causal, norm
         agree("a gradient", b.grad.T, a.grad, TOLERANCE)
 
 
+@pytest.mark.parametrize("tied", [False, True])
 def test_whole_model_loss_and_all_gradients_equal_torch(
-    torch, agree, randomise, twins, torch_logits
+    torch, agree, randomise, twins, torch_logits, tied
 ):
     rng = np.random.default_rng(86)
     model = transformer(
-        vocab_size=11, context=9, d_model=12, n_heads=3, d_ff=20, n_layers=4, rng=rng
+        vocab_size=11, context=9, d_model=12, n_heads=3, d_ff=20, n_layers=4, rng=rng, tied=tied
     )
     randomise(model, rng).astype(np.float64)
     p = twins(model)

@@ -1,6 +1,7 @@
 """A language model: ids in, for each position the logits of the id that comes next."""
 
 import json
+import math
 from functools import partial
 
 import numpy as np
@@ -18,28 +19,38 @@ class LanguageModel(Module):
 
     Arguments  blocks: one or more modules (x, cache) -> y, both (B, T, d_model), with a method
                new_cache, such as nn.TransformerBlock; positions: whether to add a learned vector
-               for each place, which blocks that know the places by themselves do not need
+               for each place, which blocks that know the places by themselves do not need; tied:
+               whether the map to the vocabulary is the table of the embedding, transposed. Then the
+               table begins smaller, and its rows are multiplied by √d_model where ids are embedded,
+               so that logits and embedded ids begin about as large as in a model that is not tied
     Source     Radford et al. 2019 (Language models are unsupervised multitask learners): pre-norm
-               blocks, learned positions, a final norm
+               blocks, learned positions, a final norm; Vaswani et al. 2017 (arXiv:1706.03762),
+               section 3.4: tied, with that factor
     """
 
     token: nn.Embedding  # table (vocab_size, d_model)
     position: Parameter | None  # (context, d_model)
-    head: nn.Linear  # w (d_model, vocab_size)
+    head: nn.Linear | nn.Unembedding  # w (d_model, vocab_size)
 
     def __init__(
-        self, vocab_size, context, d_model, blocks, *, rng, positions=True, norm=nn.LayerNorm
-    ):
+        self, vocab_size, context, d_model, blocks, *, rng, positions=True, norm=nn.LayerNorm,
+        tied=False,
+    ):  # fmt: skip
         must_be_positive("LanguageModel", vocab_size=vocab_size, context=context, d_model=d_model)
         must_be_callable("LanguageModel", norm=norm)
         self.context = context  # the largest number of positions that it can read at once
-        self.token = nn.Embedding(vocab_size, d_model, rng=rng, init=init.unit_normal)
+        first = partial(init.truncated_normal, std=d_model**-0.5) if tied else init.unit_normal
+        self.token = nn.Embedding(vocab_size, d_model, rng=rng, init=first)
+        self.tied = tied
         self.position = Parameter(init.unit_normal(rng, (context, d_model))) if positions else None
         self.blocks = list(blocks)
         if not self.blocks:
             raise ValueError("LanguageModel: blocks is empty, but must hold one or more")
         self.norm = norm(d_model)
-        self.head = nn.Linear(d_model, vocab_size, rng=rng, bias=False)
+        if tied:
+            self.head = nn.Unembedding(self.token)
+        else:
+            self.head = nn.Linear(d_model, vocab_size, rng=rng, bias=False)
 
     def __call__(self, ids, caches=None):
         """Logits for ids (B, T); with caches, the ids go on where the caches end.
@@ -93,6 +104,8 @@ class LanguageModel(Module):
                 f"{self.context}: shorten the ids"
             )
         x = self.token(ids)
+        if self.tied:
+            x = x * math.sqrt(x.shape[-1])
         return x if self.position is None else x + self.position[start : start + ids.shape[1]]
 
 
@@ -126,6 +139,7 @@ def transformer(
     feed_forward=True,
     norm=nn.LayerNorm,
     norm_first=True,
+    tied=False,
 ):
     """A LanguageModel of transformer blocks: pre-norm, with plain feed-forward layers.
 
@@ -137,7 +151,7 @@ def transformer(
                rotary: positions by turning queries and keys instead of learned vectors; attention,
                feed_forward: False leaves these sublayers out, to see what they are good for;
                norm: the class of all normalisation layers; norm_first: False for post-norm, whose
-               last block is followed by a norm all the same
+               last block is followed by a norm all the same; tied: see LanguageModel
     Errors     ValueError if a size does not fit, or a setting is of a sublayer that is left out
     """
     must_be_positive(
@@ -174,7 +188,7 @@ def transformer(
         for _ in range(n_layers)
     ]
     return LanguageModel(
-        vocab_size, context, d_model, blocks, rng=rng, positions=not rotary, norm=norm
+        vocab_size, context, d_model, blocks, rng=rng, positions=not rotary, norm=norm, tied=tied
     )
 
 

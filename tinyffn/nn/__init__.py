@@ -7,7 +7,7 @@ from tinyffn.nn.block import TransformerBlock
 from tinyffn.nn.dropout import Dropout
 from tinyffn.nn.experts import MixtureOfExperts, balance_loss
 from tinyffn.nn.feedforward import FeedForward, GatedFeedForward, MaxoutFeedForward, gated_d_ff
-from tinyffn.nn.linear import Embedding, Linear
+from tinyffn.nn.linear import Embedding, Linear, Unembedding
 from tinyffn.nn.mixing import PastTokens, TokenMixing, TokenShift
 from tinyffn.nn.module import Module, Parameter, evaluating
 from tinyffn.nn.norm import LayerNorm, RMSNorm
@@ -23,6 +23,6 @@ __all__ = [
     "KeyValueCache", "LayerNorm", "Linear", "MaxoutFeedForward", "MixtureOfExperts", "Module",
     "MultiHeadAttention", "PReLU", "Pade", "Parameter", "PastTokens", "PerceptionBlock",
     "PerceptionCache", "RMSNorm", "Sequential", "SpatialGate", "Swish", "TinyAttention",
-    "TokenMixing", "TokenShift", "TransformerBlock", "balance_loss", "evaluating", "gated_d_ff",
-    "init", "load_arrays", "save_arrays",
+    "TokenMixing", "TokenShift", "TransformerBlock", "Unembedding", "balance_loss", "evaluating",
+    "gated_d_ff", "init", "load_arrays", "save_arrays",
 ]  # fmt: skip

@@ -39,6 +39,33 @@ class Embedding(Module):
         return ops.embedding(self.table, ids=ids)
 
 
+class Unembedding(Module):
+    """The way back by the same table: x (..., d_model) -> logits y = x tableᵀ (..., vocab_size).
+
+    An id gets a high logit where x points the way of its vector. The table stays one Parameter, the
+    embedding's: it is counted and stepped once, and gets its gradient from both places.
+
+    Errors     TypeError if embedding is no Embedding
+    Source     Press and Wolf 2016 (arXiv:1608.05859)
+    """
+
+    embedding: Embedding
+
+    def __init__(self, embedding):
+        if not isinstance(embedding, Embedding):
+            given = type(embedding).__name__
+            raise TypeError(f"Unembedding: embedding is a {given}, but must be an Embedding")
+        self.embedding = embedding
+
+    @property
+    def w(self):
+        """The table transposed (d_model, vocab_size), as the weight of a Linear would be."""
+        return ops.transpose(self.embedding.table, axes=(1, 0))
+
+    def __call__(self, x):
+        return ops.linear(x, self.w)
+
+
 def _drawn(owner, init, rng, shape):
     """A float32 Parameter of initial weights.
 
