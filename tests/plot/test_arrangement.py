@@ -35,6 +35,18 @@ def test_colours_count_the_relus_that_are_on_and_numbers_run_down():
     assert fig.axes[0].get_xlim() == (4, 6)
 
 
+def test_regions_can_be_named_by_who_is_on_in_them():
+    x = np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 1.0]])
+    fig = plot.regions(
+        x, np.zeros(3), name=lambda on: "".join("+" if o else "-" for o in on), scale="points"
+    )
+    named = {text.get_text(): text.get_position() for text in fig.axes[0].texts}
+    assert len(named) == 6 and "++-" not in named and "--+" not in named
+    for name, place in named.items():
+        assert [sign == "+" for sign in name] == (np.array(place) @ x > 0).tolist()
+    assert fig.axes[1].get_ylabel() == "points"
+
+
 def test_wrong_shapes_say_so():
     with pytest.raises(ValueError, match=r"regions: w \(3, 2\) and b \(2,\) must be \(2, n\)"):
         plot.regions(np.ones((3, 2)), np.ones(2))

@@ -6,6 +6,7 @@ plot.show(plot.lines({"loss": (steps, loss)}, x="step", y="loss (nats)"), alt="L
 from tinyffn.plot.arrangement import regions
 from tinyffn.plot.chain import LESSONS, course_map
 from tinyffn.plot.curves import history, lines
+from tinyffn.plot.features import features
 from tinyffn.plot.heads import position_maps
 from tinyffn.plot.images import images
 from tinyffn.plot.letters import letters
@@ -29,6 +30,7 @@ __all__ = [
     "arrows",
     "bands",
     "course_map",
+    "features",
     "figure",
     "graph",
     "history",

@@ -1,5 +1,7 @@
 """Borders of ReLUs in the plane, and the regions between them, numbered."""
 
+from collections.abc import Callable
+
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -18,21 +20,28 @@ def regions(
     center: tuple[float, float] = (0.0, 0.0),
     half: float = 1.0,
     title: str = "",
+    name: Callable[[np.ndarray], str] | None = None,
+    x: str = "first number",
+    y: str = "second number",
+    scale: str = "ReLUs that are on",
     width: float = 7.0,
 ) -> Figure:
     """A square of the plane, cut by the lines on which the inputs of ReLUs are zero.
 
     w, b     (2, n) and (n): ReLU i switches where w_0i x + w_1i y + b_i = 0
     center   the middle of the square, and `half` half its side
+    name     function from which ReLUs are on (n), True or False, to the name of their region; by
+             default regions are numbered from the top, row by row
+    x, y     what the two numbers are; scale: what is counted by the colours
 
-    Each region that a place of a fine grid falls into has a number, counted from the top row by
-    row; its colour says how many ReLUs are on in it.
+    Each region that a place of a fine grid falls into is named; its colour says how many ReLUs are
+    on in it.
     """
     w, b = must_be_lines("regions", w, b)
     left, right = center[0] - half, center[0] + half
     low, high = center[1] - half, center[1] + half
-    x, y = np.meshgrid(np.linspace(left, right, GRID), np.linspace(high, low, GRID))
-    z = np.stack([x.ravel(), y.ravel()], axis=1) @ w + b
+    across, up = np.meshgrid(np.linspace(left, right, GRID), np.linspace(high, low, GRID))
+    z = np.stack([across.ravel(), up.ravel()], axis=1) @ w + b
     fig, ax = figure(width=width, height=0.86 * width)
     drawn = ax.imshow(
         (z > 0).sum(axis=1).reshape(GRID, GRID),
@@ -44,13 +53,15 @@ def regions(
     for line, offset in zip(w.T, b, strict=True):
         if line.any():
             ax.axline(*_two_points(line, offset), color=BLACK, linestyle="-", linewidth=2)
-    for number, (px, py) in enumerate(_inner_points(x.ravel(), y.ravel(), z, w), start=1):
-        label = {"boxstyle": "circle,pad=0.15", "facecolor": "#FFFFFF", "edgecolor": "none"}
-        ax.text(px, py, str(number), ha="center", va="center", fontsize=10, bbox=label)
-    ax.set(xlim=(left, right), ylim=(low, high), title=title)
-    ax.set(xlabel="first number", ylabel="second number")
+    for number, place in enumerate(_inner_points(across.ravel(), up.ravel(), z, w), start=1):
+        text = name(np.array(place) @ w + b > 0) if name else str(number)
+        shape = "round,pad=0.2" if name else "circle,pad=0.15"
+        label = {"boxstyle": shape, "facecolor": "#FFFFFF", "edgecolor": "none"}
+        size = 13 if name else 10
+        ax.text(*place, text, ha="center", va="center", fontsize=size, bbox=label)
+    ax.set(xlim=(left, right), ylim=(low, high), title=title, xlabel=x, ylabel=y)
     ax.grid(visible=False)
-    fig.colorbar(drawn, label="ReLUs that are on", shrink=0.8, ticks=MaxNLocator(integer=True))
+    fig.colorbar(drawn, label=scale, shrink=0.8, ticks=MaxNLocator(integer=True))
     return fig
 
 
