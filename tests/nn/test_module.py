@@ -225,6 +225,22 @@ def test_state_goes_from_one_model_to_another():
     assert np.array_equal(source.head.w.data + 1.0, target.head.w.data)  # copies, not the same
 
 
+def test_frozen_parameters_take_no_gradient_and_are_then_as_they_were():
+    model = _model()
+    ids = np.array([[1, 2]])
+    model.loss(ids, ids).backward()
+    grads = [p.grad.copy() for p in model.parameters()]
+    with pytest.raises(ZeroDivisionError), nn.frozen(model):
+        assert not model.loss(ids, ids).requires_grad
+        x = Tensor(np.ones((1, 2, 6), np.float32), requires_grad=True)
+        ops.sum(model.read(x)).backward()
+        assert np.abs(x.grad).max() > 0
+        raise ZeroDivisionError
+    for p, grad in zip(model.parameters(), grads, strict=True):
+        assert np.array_equal(p.grad, grad)
+    assert model.loss(ids, ids).requires_grad
+
+
 def _without(state, name):
     return {k: v for k, v in state.items() if k != name}
 

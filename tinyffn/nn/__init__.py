@@ -9,7 +9,7 @@ from tinyffn.nn.experts import MixtureOfExperts, balance_loss
 from tinyffn.nn.feedforward import FeedForward, GatedFeedForward, MaxoutFeedForward, gated_d_ff
 from tinyffn.nn.linear import Embedding, Linear, Unembedding
 from tinyffn.nn.mixing import PastTokens, TokenMixing, TokenShift
-from tinyffn.nn.module import Module, Parameter, evaluating
+from tinyffn.nn.module import Module, Parameter, evaluating, frozen
 from tinyffn.nn.norm import LayerNorm, RMSNorm
 from tinyffn.nn.perception import PerceptionBlock, PerceptionCache
 from tinyffn.nn.save import load_arrays, save_arrays
@@ -24,5 +24,5 @@ __all__ = [
     "MultiHeadAttention", "PReLU", "Pade", "Parameter", "PastTokens", "PerceptionBlock",
     "PerceptionCache", "RMSNorm", "Sequential", "SpatialGate", "Swish", "TinyAttention",
     "TokenMixing", "TokenShift", "TransformerBlock", "Unembedding", "balance_loss", "evaluating",
-    "gated_d_ff", "init", "load_arrays", "save_arrays",
+    "frozen", "gated_d_ff", "init", "load_arrays", "save_arrays",
 ]  # fmt: skip

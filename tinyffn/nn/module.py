@@ -120,6 +120,23 @@ def evaluating(module):
             part.training = training
 
 
+@contextlib.contextmanager
+def frozen(module):
+    """Inside `with frozen(module):` its parameters take no gradient; then each is as it was.
+
+    This is for derivatives by something else, such as a hidden number: nothing is noted, computed
+    or added up for the parameters.
+    """
+    before = [(parameter, parameter.node) for parameter in module.parameters()]
+    for parameter, _ in before:
+        parameter.node = None
+    try:
+        yield
+    finally:
+        for parameter, node in before:
+            parameter.node = node
+
+
 def _parts(value, name):
     """The (name, module or parameter) that a value is or contains, but none within those.
 

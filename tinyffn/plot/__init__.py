@@ -4,6 +4,7 @@ plot.show(plot.lines({"loss": (steps, loss)}, x="step", y="loss (nats)"), alt="L
 """
 
 from tinyffn.plot.arrangement import regions
+from tinyffn.plot.cards import cards, cards_in_words
 from tinyffn.plot.chain import LESSONS, course_map
 from tinyffn.plot.curves import history, lines
 from tinyffn.plot.features import features
@@ -29,6 +30,8 @@ __all__ = [
     "Picture",
     "arrows",
     "bands",
+    "cards",
+    "cards_in_words",
     "course_map",
     "features",
     "figure",
