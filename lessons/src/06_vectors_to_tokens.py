@@ -207,7 +207,8 @@ assert characters.decode(characters.encode(text)) == text
 
 # %% [markdown]
 # To know whether a model has learnt more than a text by heart, part of the text is held back:
-# every tenth piece of 2,000 characters is the **test part**. No model below is trained on it.
+# every tenth piece of 2,000 characters is the **test part**. No model below is trained on it. (Is
+# it as new as that sounds? A manual repeats itself. Lesson 10 will look.)
 #
 # A text of any length becomes examples of a fixed length by a **window** that slides along it:
 # the last few characters are the input, the one after them is the right answer.

@@ -253,9 +253,10 @@ assert np.allclose(p, theirs.data, atol=1e-12)
 # one thing. Each ran at several rates, on three seeds that all arms share, and the runs are kept in
 # a file. We compare **bits per character on held-out text** (lesson 06): lower is better.
 #
-# Two weak points, said at once. The same held-out text also *chose* each arm's best rate: a small
-# favour, and not an equal one, for some arms had more rates to choose from than others. And three
-# seeds of three are *consistent*; they prove nothing about other models.
+# Three weak points, said at once. The same held-out text also *chose* each arm's best rate: a small
+# favour, and not an equal one, for some arms had more rates to choose from than others. Parts of it
+# stand word for word in the training text as well, which lesson 10 will count. And three seeds of
+# three are *consistent*; they prove nothing about other models.
 #
 # Is the file to be trusted? We run one of them again, for a tenth of its steps.
 

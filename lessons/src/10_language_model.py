@@ -258,7 +258,8 @@ assert 0.01 < np.mean(unlikely) < 0.15
 # ## The library's version · 3 min
 #
 # The same lines, and caches: with them, `x` holds the new ids alone. (`_embed` looks up characters
-# and places; `read` is the last norm and the head.)
+# and places; `read` is the last norm and the head; a mask is for several texts in one row, as in
+# exercise 10.3.)
 
 # %%
 print(inspect.getsource(LanguageModel.__call__))

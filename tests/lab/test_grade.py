@@ -99,7 +99,8 @@ def test_a_crash_costs_one_check(exercise, body, message):
 @pytest.mark.skipif(not os.path.exists("/proc/self"), reason="only Linux caps memory")
 def test_a_memory_bomb_costs_one_check(exercise):
     code = "def double(x):\n    hoard = []\n    while True: hoard.append(bytearray(10**8))\n"
-    assert "out of memory (the cap is 2 GB): line 7" in first(exercise, code).message
+    outcome = first(exercise, code, seconds=60.0)  # a busy machine takes long to hand out 2 GB
+    assert "out of memory (the cap is 2 GB): line 7" in outcome.message
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self"), reason="only Linux caps processor time")
@@ -144,10 +145,10 @@ def test_closed_pipes_score_nothing(exercise):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 def test_a_child_left_behind_does_not_hold_up_the_grader(exercise):
     code = f"{OS}def double(x):\n    if os.fork() == 0:\n        os.setsid()\n"
-    code += "        __import__('time').sleep(4)\n        os._exit(0)\n    return 2 * x\n"
+    code += "        __import__('time').sleep(60)\n        os._exit(0)\n    return 2 * x\n"
     start = time.monotonic()
     assert first(exercise, code).status == "passed"
-    assert time.monotonic() - start < 3.5
+    assert time.monotonic() - start < 30
 
 
 @pytest.mark.parametrize(

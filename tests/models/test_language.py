@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tinyffn import Tensor, gradcheck, nn, no_grad, ops
-from tinyffn.models import LanguageModel, load_model, save_model, transformer
+from tinyffn.models import LanguageModel, load_model, perception, save_model, transformer
 from tinyffn.optim import SGD
 
 SIZES = {
@@ -299,3 +299,48 @@ def test_loss_takes_ignored_targets():
     logits = Tensor(model(ids).data[:, 2:])
     expected = ops.cross_entropy(logits, targets=targets[:, 2:])
     assert model.loss(ids, targets).item() == pytest.approx(expected.item(), rel=1e-14)
+
+
+def _packed(lengths):
+    """Who may see whom where texts of these lengths stand in one row."""
+    text = np.repeat(np.arange(len(lengths)), lengths)
+    return (text[:, None] == text) & np.tri(len(text), dtype=bool)
+
+
+def test_texts_that_share_a_row_are_read_as_if_alone():
+    """By rotary positions, which know distances alone; and the gradients are those of two texts."""
+    model = transformer(9, 7, 8, 2, 12, 2, rng=np.random.default_rng(1), rotary=True, n_kv_heads=1)
+    model.astype(np.float64)
+    ids, targets = np.array([[3, 1, 4, 1, 5, 8, 2]]), np.array([[1, 4, 1, 5, 8, 2, 6]])
+    row = model(ids, mask=_packed([4, 3])).data
+    np.testing.assert_allclose(row[:, :4], model(ids[:, :4]).data, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(row[:, 4:], model(ids[:, 4:]).data, rtol=0, atol=1e-12)
+    assert abs(row - model(ids).data)[:, 4:].max() > 1e-3
+    assert np.array_equal(model.read(model.stream(ids, _packed([4, 3]))[-1]).data, row)
+
+    model.loss(ids, targets, mask=_packed([4, 3])).backward()
+    packed = [p.grad.copy() for p in model.parameters()]
+    for p in model.parameters():
+        p.grad = None
+    both = model.loss(ids[:, :4], targets[:, :4]) * (4 / 7)
+    (both + model.loss(ids[:, 4:], targets[:, 4:]) * (3 / 7)).backward()
+    for grad, p in zip(packed, model.parameters(), strict=True):
+        np.testing.assert_allclose(grad, p.grad, rtol=0, atol=1e-12)
+
+
+def test_a_prefix_is_read_in_both_directions_and_the_rest_is_not():
+    model = transformer(9, 6, 8, 2, 12, 2, rng=np.random.default_rng(1))
+    ids = np.array([[3, 1, 4, 1, 5, 8]])
+    mask = np.tri(6, dtype=bool) | (np.arange(6) < 3)
+    before = model(ids, mask=mask).data
+    for place in range(6):
+        other = ids.copy()
+        other[0, place] = 7
+        changed = (model(other, mask=mask).data != before).any(axis=(0, 2))
+        assert np.array_equal(changed, np.arange(6) >= (0 if place < 3 else place))
+
+
+def test_a_block_that_has_no_attention_takes_no_mask():
+    model = perception(9, 6, 4, 8, 2, rng=np.random.default_rng(1))
+    with pytest.raises(ValueError, match="mask was given, but block 0, a PerceptionBlock, has no"):
+        model(np.array([[1, 2]]), mask=np.tri(2, dtype=bool))

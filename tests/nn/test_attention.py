@@ -170,3 +170,31 @@ def test_weights_are_for_looking_and_record_nothing():
     assert isinstance(p, np.ndarray) and p.shape == (2, 4, 5, 5)
     np.testing.assert_allclose(p.sum(axis=-1), 1.0, rtol=1e-14)
     assert np.array_equal(p, np.tril(p))
+
+
+@pytest.mark.parametrize("by_text", [False, True])
+@each_kind
+def test_a_mask_says_alone_who_sees_whom(kind, by_text):
+    layer = _layer(**kind)
+    x = Tensor(_rng(3).standard_normal((2, 5, 8)))
+    rng = _rng(4)
+    mask = (rng.random((2, 5, 5) if by_text else (5, 5)) < 0.5) | np.eye(5, dtype=bool)
+    weights = layer.weights(x, mask)
+    for b in range(2):
+        sees = mask[b] if by_text else mask
+        assert np.array_equal(weights[b] > 0, np.broadcast_to(sees, weights[b].shape))
+    causal = np.tri(5, dtype=bool)
+    assert np.array_equal(layer(x, mask=causal).data, layer(x).data)
+    everything = np.ones((5, 5), dtype=bool)
+    free = _layer(causal=False, **kind)
+    np.testing.assert_allclose(layer(x, mask=everything).data, free(x).data, rtol=0, atol=1e-14)
+
+
+def test_a_mask_that_does_not_fit_is_named():
+    layer, x = _layer(), Tensor(np.ones((2, 5, 8)))
+    with pytest.raises(ValueError, match=r"mask \(4, 5\) must be \(T, S\) = \(5, 5\) or \(B, T, S"):
+        layer(x, mask=np.ones((4, 5), dtype=bool))
+    with pytest.raises(ValueError, match=r"mask \(5,\) must be"):
+        layer(x, mask=np.ones(5, dtype=bool))
+    with pytest.raises(TypeError, match="mask is list, but must be a boolean array"):
+        layer(x, mask=[[True] * 5] * 5)

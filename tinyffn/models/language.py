@@ -18,11 +18,12 @@ class LanguageModel(Module):
     ids (B, T) -> logits (B, T, vocab_size), T at most `context`
 
     Arguments  blocks: one or more modules (x, cache) -> y, both (B, T, d_model), with a method
-               new_cache, such as nn.TransformerBlock; positions: whether to add a learned vector
-               for each place, which blocks that know the places by themselves do not need; tied:
-               whether the map to the vocabulary is the table of the embedding, transposed. Then the
-               table begins smaller, and its rows are multiplied by √d_model where ids are embedded,
-               so that logits and embedded ids begin about as large as in a model that is not tied
+               new_cache, such as nn.TransformerBlock; if one has takes_mask = True, a mask may
+               come after the cache; positions: whether to add a learned vector for each place,
+               which blocks that know the places by themselves do not need; tied: whether the map to
+               the vocabulary is the table of the embedding, transposed. Then the table begins
+               smaller, and its rows are multiplied by √d_model where ids are embedded, so that
+               logits and embedded ids begin about as large as in a model that is not tied
     Source     Radford et al. 2019 (Language models are unsupervised multitask learners): pre-norm
                blocks, learned positions, a final norm; Vaswani et al. 2017 (arXiv:1706.03762),
                section 3.4: tied, with that factor
@@ -52,47 +53,64 @@ class LanguageModel(Module):
         else:
             self.head = nn.Linear(d_model, vocab_size, rng=rng, bias=False)
 
-    def __call__(self, ids, caches=None):
+    def __call__(self, ids, caches=None, mask=None):
         """Logits for ids (B, T); with caches, the ids go on where the caches end.
 
+        Arguments  mask: who may see whom, in all blocks: see nn.MultiHeadAttention. It is how
+                   several texts are read in one row, or a prefix in both directions
         Errors     ValueError if ids are not (B, T) with T >= 1, or reach beyond the context, or
-                   there is not one cache for each block
+                   there is not one cache for each block, or a mask does not fit or a block knows
+                   none
         """
         if caches is not None and len(caches.blocks) != len(self.blocks):
             raise ValueError(
                 f"LanguageModel: {len(caches.blocks)} caches do not fit {len(self.blocks)} blocks: "
                 "make them with new_caches"
             )
+        looking = self._looking(mask)
         x = self._embed(ids, start=caches.n_positions if caches else 0)
         for i, block in enumerate(self.blocks):
-            x = block(x, caches.blocks[i] if caches else None)
+            x = block(x, caches.blocks[i] if caches else None, *looking)
         if caches:
             caches.n_positions += x.shape[1]
         return self.read(x)
 
-    def stream(self, ids):
+    def stream(self, ids, mask=None):
         """The residual stream of ids (B, T): the embedded ids, then x after each sublayer.
 
         Returns    a list of Tensors (B, T, d_model). In pre-norm blocks each is the one before
                    plus what one sublayer added
         Errors     as for a call
         """
+        looking = self._looking(mask)
         stream = [self._embed(ids, start=0)]
         for block in self.blocks:
-            stream += block.stream(stream[-1])
+            stream += block.stream(stream[-1], None, *looking)
         return stream
 
     def read(self, x):
         """The logits (B, T, vocab_size) of a residual stream x (B, T, d_model) that ends here."""
         return self.head(self.norm(x))
 
-    def loss(self, ids, targets):
+    def loss(self, ids, targets, mask=None):
         """Mean cross-entropy, in nats a token, of targets (B, T) after ids (B, T)."""
-        return ops.cross_entropy(self(ids), targets=targets)
+        return ops.cross_entropy(self(ids, mask=mask), targets=targets)
 
     def new_caches(self, batch_size):
         """Empty caches for batch_size texts, with room for the whole context."""
         return Caches([block.new_cache(batch_size, self.context) for block in self.blocks])
+
+    def _looking(self, mask):
+        """What blocks are given after the cache: the mask, if there is one and they take it."""
+        if mask is None:
+            return ()
+        for i, block in enumerate(self.blocks):
+            if not getattr(block, "takes_mask", False):
+                raise ValueError(
+                    f"LanguageModel: a mask was given, but block {i}, a {type(block).__name__}, "
+                    "has no attention that could keep to it: leave the mask out"
+                )
+        return (mask,)
 
     def _embed(self, ids, start):
         ids = np.asarray(ids)

@@ -2,15 +2,16 @@
 
 from tinyffn.nn import init
 from tinyffn.nn.activation import AconC, Pade, PReLU, Swish
-from tinyffn.nn.attention import KeyValueCache, MultiHeadAttention
+from tinyffn.nn.attention import MultiHeadAttention
 from tinyffn.nn.block import TransformerBlock
 from tinyffn.nn.dropout import Dropout
 from tinyffn.nn.experts import MixtureOfExperts, balance_loss
 from tinyffn.nn.feedforward import FeedForward, GatedFeedForward, MaxoutFeedForward, gated_d_ff
 from tinyffn.nn.linear import Embedding, Linear, Unembedding
-from tinyffn.nn.mixing import PastTokens, TokenMixing, TokenShift
+from tinyffn.nn.mixing import TokenMixing, TokenShift
 from tinyffn.nn.module import Module, Parameter, evaluating, frozen
 from tinyffn.nn.norm import LayerNorm, RMSNorm
+from tinyffn.nn.past import KeyValueCache, PastTokens
 from tinyffn.nn.perception import PerceptionBlock, PerceptionCache
 from tinyffn.nn.save import load_arrays, save_arrays
 from tinyffn.nn.scale import ChannelScale

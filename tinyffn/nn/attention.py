@@ -1,13 +1,14 @@
-"""Multi-head attention, and the cache that saves it from reading everything again."""
+"""Multi-head attention: several views of what other positions hold, side by side."""
 
 import numpy as np
 
 from tinyffn import ops
 from tinyffn.arguments import must_be_positive
-from tinyffn.graph import is_recording, no_grad
+from tinyffn.graph import no_grad
 from tinyffn.nn.init import xavier
 from tinyffn.nn.linear import Linear
 from tinyffn.nn.module import Module
+from tinyffn.nn.past import KeyValueCache
 from tinyffn.ops.attention import attention_weights
 
 
@@ -44,19 +45,27 @@ class MultiHeadAttention(Module):
         self.value = Linear(d_model, d_kv, rng=rng, bias=bias, init=init)
         self.output = Linear(d_model, d_model, rng=rng, bias=bias, init=init_output or init)
 
-    def __call__(self, x, cache=None):
-        """Attend within x, and with a cache to all that it has seen; the cache takes x in."""
+    def __call__(self, x, cache=None, mask=None):
+        """Attend within x, and with a cache to all that it has seen; the cache takes x in.
+
+        Arguments  mask: a boolean array (T, S) or (B, T, S), True where a position may see another
+                   of the S so far. It takes the place of `causal`: so a prefix can be read in both
+                   directions, and who gives a mask must hide the future in it
+        Errors     ValueError if the mask has another shape, or a position sees none; TypeError if
+                   it is not boolean
+        """
         q, k, v = self._heads(x, start=0 if cache is None else cache.n_positions)
         if cache is not None:
             k, v = cache.extend(k.data, v.data)
         q, k, v = (self._in_groups(heads) for heads in (q, k, v))
-        return self.output(self._merge(ops.attention(q, k, v, causal=self.causal)))
+        y = ops.attention(q, k, v, **self._rule(q, k, mask))
+        return self.output(self._merge(y))
 
-    def weights(self, x):
+    def weights(self, x, mask=None):
         """How much each head of each position takes from each: (B, n_heads, T, T), to look at."""
         with no_grad():
             q, k, _ = (self._in_groups(heads).data for heads in self._heads(x, start=0))
-        p = attention_weights(q, k, causal=self.causal)
+        p = attention_weights(q, k, **self._rule(q, k, mask))
         return p.reshape(p.shape[0], self.n_heads, *p.shape[-2:])
 
     def new_cache(self, batch_size, length):
@@ -64,6 +73,20 @@ class MultiHeadAttention(Module):
         must_be_positive("new_cache", batch_size=batch_size, length=length)
         shape = (batch_size, self.n_kv_heads, length, self.d_head)
         return KeyValueCache(shape, self.key.w.dtype)
+
+    def _rule(self, q, k, mask):
+        """Who may see whom, as ops.attention takes it: a mask gets axes for q's heads."""
+        if mask is None:
+            return {"causal": self.causal}
+        B, T, S = q.shape[0], q.shape[-2], k.shape[-2]
+        if np.shape(mask) not in ((T, S), (B, T, S)):
+            raise ValueError(
+                f"MultiHeadAttention: mask {np.shape(mask)} must be (T, S) = ({T}, {S}) or "
+                f"(B, T, S) = ({B}, {T}, {S})"
+            )
+        if np.ndim(mask) == 3:
+            mask = np.reshape(mask, (B, *[1] * (q.ndim - 3), T, S))
+        return {"causal": False, "mask": mask}
 
     def _heads(self, x, start):
         """Queries, keys and values (B, heads, T, d_head) of x, whose first position is start."""
@@ -115,40 +138,3 @@ def _must_split(d_model, n_heads, n_kv_heads, rotary):
             f"{owner}: d_head = d_model / n_heads = {d_model // n_heads} is odd, but rotary turns "
             "channels in pairs"
         )
-
-
-class KeyValueCache:
-    """The keys and values of all positions so far, of one attention layer, while generating.
-
-    With it, a new token costs one row of attention instead of the whole square.
-    """
-
-    def __init__(self, shape, dtype):
-        self.keys = np.empty(shape, dtype)  # (B, n_kv_heads, length, d_head)
-        self.values = np.empty(shape, dtype)
-        self.n_positions = 0
-
-    def extend(self, k, v):
-        """Take in keys and values (B, n_kv_heads, T, d_head); return all so far, as arrays.
-
-        Errors     RuntimeError while gradients are recorded: the cache would cut them off
-                   ValueError if k has another shape, or there is no room for T more
-        """
-        if is_recording():
-            raise RuntimeError("a KeyValueCache keeps no gradients: use it inside no_grad()")
-        B, n_kv_heads, length, d_head = self.keys.shape
-        T = k.shape[2]
-        start, end = self.n_positions, self.n_positions + T
-        if k.shape != (B, n_kv_heads, T, d_head):
-            raise ValueError(
-                f"KeyValueCache: k {k.shape} does not fit: it was made for "
-                f"({B}, {n_kv_heads}, T, {d_head})"
-            )
-        if end > length:
-            raise ValueError(
-                f"KeyValueCache: room for {length} positions, {start} taken, {T} more do not fit"
-            )
-        self.keys[:, :, start:end] = k
-        self.values[:, :, start:end] = v
-        self.n_positions = end
-        return self.keys[:, :, :end], self.values[:, :, :end]

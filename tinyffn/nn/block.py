@@ -22,6 +22,8 @@ class TransformerBlock(Module):
                pre-norm, and Xiong et al. 2020 (arXiv:2002.04745) say why it trains more easily
     """
 
+    takes_mask = True  # beside x and a cache
+
     def __init__(
         self,
         d_model,
@@ -45,14 +47,18 @@ class TransformerBlock(Module):
         self.dropout = Dropout(dropout, rng=rng)
         self.norm_first = norm_first
 
-    def __call__(self, x, cache=None):
-        return self.stream(x, cache)[-1]
+    def __call__(self, x, cache=None, mask=None):
+        return self.stream(x, cache, mask)[-1]
 
-    def stream(self, x, cache=None):
-        """The residual stream after each sublayer: a list of one or two, each like x."""
+    def stream(self, x, cache=None, mask=None):
+        """The residual stream after each sublayer: a list of one or two, each like x.
+
+        Arguments  mask: for the attention, see MultiHeadAttention
+        """
+        looking = (cache,) if mask is None else (cache, mask)
         after = []
         if self.attention is not None:
-            x = self._add(x, self.norm_attention, self.attention, cache)
+            x = self._add(x, self.norm_attention, self.attention, *looking)
             after.append(x)
         if self.feed_forward is not None:
             x = self._add(x, self.norm_feed_forward, self.feed_forward)
@@ -63,7 +69,7 @@ class TransformerBlock(Module):
         """An empty cache with room for `length` positions; None if nothing here looks back."""
         return None if self.attention is None else self.attention.new_cache(batch_size, length)
 
-    def _add(self, x, norm, sublayer, *cache):
+    def _add(self, x, norm, sublayer, *looking):
         if self.norm_first:
-            return x + self.dropout(sublayer(norm(x), *cache))
-        return norm(x + self.dropout(sublayer(x, *cache)))
+            return x + self.dropout(sublayer(norm(x), *looking))
+        return norm(x + self.dropout(sublayer(x, *looking)))

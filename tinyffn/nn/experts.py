@@ -78,6 +78,8 @@ class MixtureOfExperts(Module):
 def balance_loss(model):
     """The sum of `balance` over all MixtureOfExperts in a model, of the model's last call.
 
+    After a call inside no_grad() it is a number to look at: nothing can be learnt from it.
+
     Errors     ValueError if there is none, or the model has not been called yet
     """
     layers = [part for part in model.modules() if isinstance(part, MixtureOfExperts)]

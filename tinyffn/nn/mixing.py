@@ -6,9 +6,9 @@ import numpy as np
 
 from tinyffn import ops
 from tinyffn.arguments import must_be_above, must_be_generator, must_be_positive
-from tinyffn.graph import is_recording
 from tinyffn.nn.init import truncated_normal
 from tinyffn.nn.module import Module, Parameter
+from tinyffn.nn.past import PastTokens
 from tinyffn.tensor import Tensor
 
 
@@ -112,36 +112,3 @@ class TokenShift(Module):
         """An empty PastTokens for this layer, with room for `length` positions."""
         must_be_positive("new_cache", batch_size=batch_size, length=length)
         return PastTokens((batch_size, length, self.now.size), self.now.dtype)
-
-
-class PastTokens:
-    """What a layer has read of all positions so far, while generating.
-
-    With it, a new token costs one row of the map instead of all.
-    """
-
-    def __init__(self, shape, dtype):
-        self.tokens = np.empty(shape, dtype)  # (..., length, d)
-        self.n_positions = 0
-
-    def extend(self, x):
-        """Take in x (..., T, d); return all so far, as an array.
-
-        Errors     RuntimeError while gradients are recorded: the cache would cut them off
-                   ValueError if x has another shape, or there is no room for T more
-        """
-        if is_recording():
-            raise RuntimeError("PastTokens keeps no gradients: use it inside no_grad()")
-        *leading, length, d = self.tokens.shape
-        start, end = self.n_positions, self.n_positions + x.shape[-2]
-        if x.shape != (*leading, x.shape[-2], d):
-            made_for = ", ".join(str(size) for size in (*leading, "T", d))
-            raise ValueError(f"PastTokens: x {x.shape} does not fit: it was made for ({made_for})")
-        if end > length:
-            raise ValueError(
-                f"PastTokens: room for {length} positions, {start} taken, {end - start} more do "
-                "not fit"
-            )
-        self.tokens[..., start:end, :] = x
-        self.n_positions = end
-        return self.tokens[..., :end, :]

@@ -2,10 +2,10 @@
 
 from tinyffn import ops
 from tinyffn.arguments import must_be_positive
-from tinyffn.nn.attention import KeyValueCache
 from tinyffn.nn.init import xavier
 from tinyffn.nn.linear import Linear
 from tinyffn.nn.module import Module
+from tinyffn.nn.past import KeyValueCache
 
 
 class TinyAttention(Module):
