@@ -187,8 +187,8 @@ assert np.allclose(silent, x + np.maximum(norm(x), 0))
 #
 # Look for our two lines. A sublayer may be left out, and the norm may stand elsewhere: both will be
 # used below. Dropout (lesson 07) is 0 unless one asks for it; `cache` keeps keys and values while a
-# text is written (lesson 08), and a `mask` says who may see whom, if not all the past. Both are None
-# here.
+# text is written (lesson 08), and a `mask` says who may see whom, if that is not all the past. Both
+# are None here.
 
 # %%
 print(inspect.getsource(nn.TransformerBlock.stream))
