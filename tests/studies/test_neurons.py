@@ -1,0 +1,101 @@
+"""The study of knowledge neurons: what is measured, against arms of as many neurons."""
+
+import numpy as np
+import pytest
+
+from tinyffn import ops
+from tinyffn.data import FactLanguage
+from tinyffn.models import transformer
+from tinyffn.nn import RMSNorm
+from tinyffn.studies import neurons, results, trained
+from tinyffn.studies.keyvalue.memories import memories
+
+ARMS = {
+    f"{kind}, FFN {k}: {name}"
+    for kind in neurons.MODELS
+    for k in (1, 2)
+    for name in (
+        neurons.KNOWLEDGE, neurons.RANDOM, neurons.ACTIVE, neurons.LOUDEST, neurons.DIRECT
+    )
+}  # fmt: skip
+
+
+@pytest.fixture
+def small():
+    language = FactLanguage(60, rng=np.random.default_rng(0))
+    rng = np.random.default_rng(1)
+    model = transformer(
+        len(language), 4, 8, 2, 12, 2, rng=rng, activation=ops.relu, norm=RMSNorm
+    )  # fmt: skip
+    return model.eval(), language
+
+
+def test_each_choice_has_as_many_neurons_and_is_what_it_says(small):
+    model, _ = small
+    rng = np.random.default_rng(2)
+    m, targets = rng.normal(size=(4, 12)), np.array([7, 7, 9, 11])
+    m[:, 9:] = 0.01
+    model.norm.gain.data[:] = rng.normal(size=8)
+    knowledge = np.zeros((4, 12), bool)
+    knowledge[:, 0] = knowledge[1, 3] = True
+    found = neurons.choices(model, 1, knowledge, m, targets, rng=rng)
+    for chosen in found.values():
+        assert chosen.sum(axis=1).tolist() == [1, 2, 1, 1]
+    assert np.array_equal(found[neurons.KNOWLEDGE], knowledge)
+    assert not found[neurons.ACTIVE][:, 9:].any()
+    v = memories(model)[1].values
+    for i, target in enumerate(targets):
+        lengths = [np.linalg.norm(m[i, j] * v[j]) for j in range(12)]
+        assert found[neurons.LOUDEST][i, np.argmax(lengths)]
+        logits = [m[i, j] * v[j] * model.norm.gain.data @ model.head.w.data for j in range(12)]
+        assert found[neurons.DIRECT][i, np.argmax(np.array(logits)[:, target])]
+
+
+def test_what_is_measured_is_whole(small):
+    found = neurons.measure(*small, 1, seed=3, n_facts=6)
+    assert list(found) == [
+        neurons.KNOWLEDGE, neurons.RANDOM, neurons.ACTIVE, neurons.LOUDEST, neurons.DIRECT
+    ]  # fmt: skip
+    knowledge = found[neurons.KNOWLEDGE]
+    assert len(knowledge["each"]) == len(knowledge["n_each"]) == 6
+    assert np.mean(knowledge["each"]) == pytest.approx(knowledge["value"], abs=1e-3)
+    assert set(knowledge["gap"]) == {"10", "20", "40"}
+    assert knowledge["n_neurons"] == pytest.approx(np.mean(knowledge["n_each"]), abs=1e-3)
+    assert all(what["before"] == knowledge["before"] for what in found.values())
+    assert neurons.measure(*small, 1, seed=3, n_facts=6) == found
+
+
+def test_an_unknown_model_is_named():
+    with pytest.raises(ValueError, match="neurons: there is no model 'GLU', only ReLU, SwiGLU"):
+        neurons.run("GLU", 1)
+    with pytest.raises(ValueError, match="neurons: nothing is kept of ReLU, FFN 3"):
+        neurons.kept("ReLU", 2)
+
+
+def test_the_command_makes_every_run(monkeypatch):
+    kept = []
+    monkeypatch.setattr(neurons, "run", lambda *plan: [plan])
+    monkeypatch.setattr(neurons, "keep_freed_memory", lambda: None)
+    monkeypatch.setattr(results, "keep", lambda name, runs, settings: kept.extend(runs))
+    neurons.main()
+    assert set(kept) == {(kind, seed) for kind in neurons.MODELS for seed in neurons.SEEDS}
+
+
+def test_what_is_kept_is_complete():
+    kept = results.load("neurons")["runs"]
+    assert {(run["arm"], run["seed"]) for run in kept} == {
+        (arm, seed) for arm in ARMS for seed in neurons.SEEDS
+    }
+    sizes = {run["n_parameters"] for run in kept}
+    assert max(sizes) / min(sizes) < 1.01
+    for run in neurons.kept("ReLU", 1):
+        assert run["before"] > 0.95
+
+
+@pytest.mark.slow
+def test_the_model_that_ships_shows_what_is_kept_of_its_seed():
+    model, about = trained.load("facts")
+    found = neurons.measure(model, trained.facts_of(about), 1, seed=1, n_facts=neurons.N_FACTS)
+    for run in neurons.kept("ReLU", 1):
+        if run["seed"] == about["training"]["seed"]:
+            assert abs(found[run["arm"]]["value"] - run["value"]) < 0.05
