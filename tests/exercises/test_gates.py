@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tinyffn.lab import grade as grader
 from tinyffn.lab.checks import local
 from tinyffn.lab.course import course_files, exercise_folders
 from tinyffn.lab.exercise import load_exercise
@@ -82,7 +83,8 @@ FAKES = {
 
 
 @pytest.mark.parametrize("fake", FAKES)
-def test_cheap_answers_score_nothing(exercise, id, fake, seeds):
+def test_cheap_answers_score_nothing(exercise, id, fake, seeds, monkeypatch):
+    monkeypatch.setattr(grader, "name_mistake", lambda *_: "")  # only points are looked at
     ex = exercise(id)
     ask = cheat(local(ex.reference, ex.given), FAKES[fake])
     for seed in seeds:
