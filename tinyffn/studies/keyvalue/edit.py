@@ -55,10 +55,10 @@ def batch_edit(w, keys, values, c, weight):
         W' = W + (λ C + Kᵀ K)⁻¹ Kᵀ (V - K W),  λ = weight
 
     It has the least |K W' - V|² + λ tr((W' - W)ᵀ C (W' - W)): where the derivative by D = W' - W is
-    zero, λ C D + Kᵀ (K D - R) = 0 with R = V - K W, which are the normal equations above. λ says how
-    many new facts weigh as much as the mean of the old keys. As λ → 0 all facts are met, if their
-    keys are independent; as λ → ∞ nothing changes. For one fact the change is s / (λ + s) times
-    that of rank_one_edit, s = kᵀ C⁻¹ k.
+    zero, λ C D + Kᵀ (K D - R) = 0 with R = V - K W, which are the normal equations above. λ says
+    how many new facts weigh as much as the mean of the old keys. As λ → 0 all facts are met, if
+    their keys are independent; as λ → ∞ nothing changes. For one fact the change is s / (λ + s)
+    times that of rank_one_edit, s = kᵀ C⁻¹ k.
 
     Arguments  w (d_ff, d_model); keys (n, d_ff), values (n, d_model): one row for each fact;
                c (d_ff, d_ff); weight: λ, above 0

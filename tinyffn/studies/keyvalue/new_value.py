@@ -34,9 +34,9 @@ def find_value(model, memory, prompts, position, targets, *, rate=0.1, steps=200
                A prompt whose answer is to stay is added with the old answer as its target
     Returns    key (d_ff), value (d_model), the layer's bias not in it, for `rank_one_edit`. If what
                is added at the position never reaches the answer, δ is 0
-    Errors     ValueError if prompts have other axes, targets do not fit, targets or position are out
-               of range, rate is not above 0, steps no whole number above 0, or until not in [0, 1);
-               TypeError if targets are no ids
+    Errors     ValueError if prompts have other axes, targets do not fit, a target or the position
+               is out of range, rate is not above 0, steps no whole number above 0, or until not in
+               [0, 1); TypeError if targets are no ids
     Source     Meng et al. 2022 (arXiv:2202.05262), section 3.1: they add a term that keeps what is
                said about the subject, and bound the length of δ; Gupta et al. 2024
                (arXiv:2403.07175) for the same key in both places
