@@ -40,6 +40,17 @@ def test_permutations_of_the_only_token_change_nothing():
     assert np.all(permuted_rates([3, 3], [3, 3], rng=rng(), n=5) == 1.0)
 
 
+def test_within_groups_values_keep_what_all_of_a_group_know():
+    """Two groups, each with two tokens of its own: half right by chance, not a quarter."""
+    groups = rng().permutation(np.repeat([0, 1], 500))
+    top, following = 2 * groups + rng().integers(0, 2, (2, 1000))
+    anywhere, within = (permuted_rates(top, following, rng=rng(), groups=g) for g in (None, groups))
+    assert anywhere.mean() == pytest.approx(0.25, abs=0.02)
+    assert within.mean() == pytest.approx(0.5, abs=0.02) and within.std() > 0
+    alone = permuted_rates(TOP, NEXT, rng=rng(), groups=[3, 0, 1, 2], n=4)
+    assert np.all(alone == agreement_rate(TOP, NEXT))
+
+
 def test_active_is_what_is_not_zero_or_large_enough_for_its_memory():
     m = np.array([[[0.0, 1.0, -4.0], [2.0, 0.05, 1.0]]])
     assert is_active(m).tolist() == [[[False, True, True], [True, True, True]]]
@@ -66,6 +77,8 @@ MISTAKES = [
     (lambda: permuted_rates(TOP, NEXT[:2], rng=rng()), ValueError, "permuted_rates: top_tokens (4"),
     (lambda: permuted_rates(TOP, NEXT, rng=rng(), n=0), ValueError, "permuted_rates: n is 0, but"),
     (lambda: permuted_rates(TOP, NEXT, rng=1), TypeError, "permuted_rates: rng is 1, but must be"),
+    (lambda: permuted_rates(TOP, NEXT, rng=rng(), groups=[1]), ValueError,
+     "permuted_rates: top_tokens (4,) and groups (1,) must be equally many, one or more"),
     (lambda: is_active(np.zeros((0, 2))), ValueError,
      "is_active: m (0, 2) must hold something, and least, 0.0, be at least 0 and below 1"),
     (lambda: active_fraction(np.ones(2), least=1), ValueError, "is_active: m (2,) must hold"),

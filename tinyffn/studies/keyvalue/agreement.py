@@ -28,19 +28,29 @@ def agreement_rate(top_tokens, next_tokens, permutation=None):
     return float(np.mean(top_tokens == next_tokens))
 
 
-def permuted_rates(top_tokens, next_tokens, *, rng, n=200):
+def permuted_rates(top_tokens, next_tokens, *, rng, n=200, groups=None):
     """Agreement if values stood at keys not their own: an array of n rates, one a permutation.
 
     Their mean comes near Σ_w p_w q_w, with p_w and q_w the shares of token w among top tokens and
     next tokens. No rate of these knows which value belongs to which key.
 
-    Errors     as agreement_rate; ValueError if n is no whole number above 0; TypeError if rng is
-               no generator
+    With groups, values change places within their group alone. Say a group is all memories whose
+    triggers ask for a town: the rates are those of values that know that, and not which town.
+
+    Arguments  groups (n): a number for each memory, that of its group; all are one if not given
+    Errors     as agreement_rate, for groups too; ValueError if n is no whole number above 0;
+               TypeError if rng is no generator
     """
     must_be_positive("permuted_rates", n=n)
     must_be_generator("permuted_rates", rng)
     top_tokens, next_tokens = _checked("permuted_rates", top_tokens, next_tokens)
-    return np.array([np.mean(rng.permutation(top_tokens) == next_tokens) for _ in range(n)])
+    groups = np.zeros(len(top_tokens), int) if groups is None else np.asarray(groups)
+    _checked("permuted_rates", top_tokens, groups, name="groups")
+    places, rates = np.argsort(groups, kind="stable"), []
+    for _ in range(n):
+        drawn = np.lexsort((rng.random(len(groups)), groups))  # group by group, each shuffled
+        rates.append(np.mean(top_tokens[drawn] == next_tokens[places]))
+    return np.array(rates)
 
 
 def is_active(m, *, least=0.0):
@@ -96,12 +106,12 @@ def composition(layer_tokens, top_tokens, active):
     return float(np.mean(votes[np.arange(len(layer_tokens)), layer_tokens] == 0))
 
 
-def _checked(owner, top_tokens, next_tokens):
+def _checked(owner, top_tokens, next_tokens, name="next_tokens"):
     top_tokens = as_ids(owner, top_tokens, name="top_tokens", is_row=True)
-    next_tokens = as_ids(owner, next_tokens, name="next_tokens", is_row=True)
+    next_tokens = as_ids(owner, next_tokens, name=name, is_row=True)
     if len(top_tokens) != len(next_tokens) or len(top_tokens) == 0:
         raise ValueError(
-            f"{owner}: top_tokens {top_tokens.shape} and next_tokens {next_tokens.shape} must be "
+            f"{owner}: top_tokens {top_tokens.shape} and {name} {next_tokens.shape} must be "
             "equally many, one or more"
         )
     return top_tokens, next_tokens
