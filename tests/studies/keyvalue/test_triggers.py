@@ -28,8 +28,11 @@ def test_they_are_the_places_with_the_largest_coefficients(gate_op, tied):
 
 
 def test_of_equal_ones_the_first_read_is_first():
-    found = trigger_examples(np.zeros((2, 3, 1)), 4)
-    assert found.rows.tolist() == [[0, 0, 0, 1]] and found.positions.tolist() == [[0, 1, 2, 0]]
+    m = np.zeros((50, 3, 1), np.float32)
+    m[40:, 1] = 1.0
+    found = trigger_examples(m, 14)
+    assert found.rows.tolist() == [[*range(40, 50), 0, 0, 0, 1]]
+    assert found.positions.tolist() == [[1] * 10 + [0, 1, 2, 0]]
 
 
 def test_only_the_places_asked_for_count():
