@@ -1,5 +1,6 @@
 """Cards of neurons: every trigger framed in one column, every bar with its number, all in words."""
 
+import numpy as np
 import pytest
 
 from tinyffn import plot
@@ -47,6 +48,16 @@ def test_long_texts_are_cut_so_that_nothing_overlaps():
         drawn = [text.get_window_extent() for text in ax.texts if text.get_text()]
         for i, one in enumerate(drawn):
             assert not any(one.overlaps(other) for other in drawn[:i])
+
+
+@pytest.mark.parametrize("width", [6.5, 10.0])
+def test_one_wide_card_has_room_for_its_texts_and_takes_numpy_s_numbers(width):
+    triggers = [("q" * 90, "u", "e as it was", np.float32(5.04))] * 3
+    fig = plot.cards({"FFN 4, neuron 0": (triggers, {"e": np.float32(5.87)})}, width=width)
+    fig.draw_without_rendering()
+    drawn = [text.get_window_extent() for text in fig.axes[0].texts if text.get_text()]
+    for i, one in enumerate(drawn):
+        assert not any(one.overlaps(other) for other in drawn[:i])
 
 
 def test_an_empty_place_of_the_grid_stays_empty():
