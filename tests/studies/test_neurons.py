@@ -15,7 +15,8 @@ ARMS = {
     for kind in neurons.MODELS
     for k in (1, 2)
     for name in (
-        neurons.KNOWLEDGE, neurons.RANDOM, neurons.ACTIVE, neurons.LOUDEST, neurons.DIRECT
+        neurons.KNOWLEDGE, neurons.RANDOM, neurons.ACTIVE, neurons.LOUDEST, neurons.DIRECT,
+        neurons.FOR, neurons.WHOLE,
     )
 }  # fmt: skip
 
@@ -54,8 +55,10 @@ def test_each_choice_has_as_many_neurons_and_is_what_it_says(small):
 def test_what_is_measured_is_whole(small):
     found = neurons.measure(*small, 1, seed=3, n_facts=6)
     assert list(found) == [
-        neurons.KNOWLEDGE, neurons.RANDOM, neurons.ACTIVE, neurons.LOUDEST, neurons.DIRECT
+        neurons.KNOWLEDGE, neurons.RANDOM, neurons.ACTIVE, neurons.LOUDEST, neurons.DIRECT,
+        neurons.FOR, neurons.WHOLE,
     ]  # fmt: skip
+    assert 0 < found[neurons.FOR]["n_neurons"] < found[neurons.WHOLE]["n_neurons"] == 12
     knowledge = found[neurons.KNOWLEDGE]
     assert len(knowledge["each"]) == len(knowledge["n_each"]) == 6
     assert np.mean(knowledge["each"]) == pytest.approx(knowledge["value"], abs=1e-3)

@@ -22,6 +22,7 @@ from tinyffn.studies.keyvalue.neurons import (
     knowledge_neurons,
     scaled,
 )
+from tinyffn.studies.keyvalue.values import added_logits
 
 SEEDS = (1, 2, 3)
 RATE, STEPS = 6e-3, 600
@@ -35,6 +36,7 @@ MODELS = {
 }
 KNOWLEDGE, RANDOM, ACTIVE = "knowledge neurons", "random", "random, active"
 LOUDEST, DIRECT = "largest |m| |v|", "largest m v.u"
+FOR, WHOLE = "all that are for the answer", "the whole memory"
 
 
 def choices(model, k, knowledge, m, targets, *, rng):
@@ -65,7 +67,10 @@ def choices(model, k, knowledge, m, targets, *, rng):
 
 
 def measure(model, language, k, *, seed, n_facts=N_FACTS):
-    """What the neurons of one memory do, those of knowledge and as many chosen otherwise.
+    """What the neurons of one memory do: those of knowledge, as many chosen otherwise, and more.
+
+    More are all whose part of the right answer's lead is above 0 (see fact_language.lead), and all
+    there are.
 
     Arguments  k: which of memories(model); n_facts: of all, drawn with the seed
     Returns    {name of the choice: a dict}: value, the mean chance of the right answer with the
@@ -85,7 +90,10 @@ def measure(model, language, k, *, seed, n_facts=N_FACTS):
         return np.mean([chances(model, ids, targets) for ids in asked["judged"]], axis=0)
 
     before, found = right(), {}
-    for name, chosen in choices(model, k, knowledge, m, targets, rng=rng).items():
+    says = added_logits(model, memory.values)
+    lead = m * (says[:, targets] - says[:, language.choices[facts]].mean(axis=-1)).T
+    arms = choices(model, k, knowledge, m, targets, rng=rng)
+    for name, chosen in (arms | {FOR: lead > 0, WHOLE: np.ones_like(knowledge)}).items():
         with scaled(memory, chosen, 0):
             suppressed = right()
         with scaled(memory, chosen, 2):
