@@ -1,0 +1,15 @@
+"""Only x[0] was searched where x has more axes: the trigger is one of all inputs."""
+
+import numpy as np
+
+
+def canonical_layer(gate, up, down, x):
+    x = x[0] if x.ndim > 2 else x
+    z = x @ gate.T
+    m = (z / (1 + np.exp(-z)) * (x @ up.T)).reshape(-1, len(gate))
+    rows = np.argmax(abs(m), axis=0)
+    a = m[rows, np.arange(len(gate))]
+    new_up = up / a[:, None]
+    new_down = a * down
+    order = np.argsort(-np.linalg.norm(new_down, axis=0))
+    return gate[order], new_up[order], new_down[:, order]

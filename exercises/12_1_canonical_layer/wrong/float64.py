@@ -1,0 +1,15 @@
+"""The new layer is float64: floats of 32 bits in must give floats of 32 bits out."""
+
+import numpy as np
+
+
+def canonical_layer(gate, up, down, x):
+    z = x @ gate.T
+    m = (z / (1 + np.exp(-z)) * (x @ up.T)).reshape(-1, len(gate))
+    rows = np.argmax(abs(m), axis=0)
+    a = m[rows, np.arange(len(gate))]
+    a = a.astype(float)
+    new_up = up / a[:, None]
+    new_down = a * down
+    order = np.argsort(-np.linalg.norm(new_down, axis=0))
+    return gate[order], new_up[order], new_down[:, order]

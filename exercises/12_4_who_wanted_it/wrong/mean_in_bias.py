@@ -1,0 +1,15 @@
+"""The stream's mean is taken off in the bias' part: each part brings a mean of its own."""
+
+import numpy as np
+
+
+def logit_parts(others, m, values, gain, bias, table, token, eps=1e-5):
+    added = m[:, None] * values
+    x = others.sum(axis=0) + added.sum(axis=0)
+    size = np.sqrt(np.var(x) + eps)
+    d = table[token] - table.mean(axis=0)
+
+    def read(p):
+        return (p * gain / size) @ d
+
+    return read(others), read(added), (bias - x.mean() * gain / size) @ d

@@ -1,0 +1,16 @@
+"""The gap is that of all prompts together: each prompt has its own."""
+
+import numpy as np
+
+
+def integrated_gradients(f, points, steps):
+    total = np.zeros_like(points[0])
+    for k in range(1, len(points)):
+        a, b = points[k - 1], points[k]
+        for j in range(steps):
+            t = (j + 0.5) / steps
+            _, gradient = f(a + t * (b - a))
+            total += gradient * (b - a) / steps
+    first, last = f(points[0])[0], f(points[-1])[0]
+    gap = np.sum(total) - np.sum(last - first)
+    return total, gap
