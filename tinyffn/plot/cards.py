@@ -58,15 +58,17 @@ def cards(
 
 
 def cards_in_words(neurons: Cards) -> str:
-    """What stands on the cards, for the alternative text of the figure."""
+    """What stands on the cards but for the numbers, for the alternative text of the figure."""
     _check(neurons)
     told = []
     for title, (triggers, values) in neurons.items():
         texts = ", ".join(
-            f"{_end(_seen(before), 24)}[{VISIBLE.get(token, token)}] at {m:.2f}"
-            for before, token, _, m in triggers
+            f"{_end(_seen(before), 24)}[{VISIBLE.get(token, token)}]"
+            for before, token, _, _ in triggers
         )
-        tokens = ", ".join(f"{VISIBLE.get(t, t)} {number:.2f}" for t, number in values.items())
+        tokens = ", ".join(
+            f"{VISIBLE.get(t, t)}{' below 0' * int(number < 0)}" for t, number in values.items()
+        )
         told.append(f"{title}: triggered by {texts}; its value says {tokens}.")
     return " ".join(told)
 
