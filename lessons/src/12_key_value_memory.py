@@ -286,12 +286,12 @@ plot.show(
     alt="Four cards: left, the places that switch a neuron on; right, what its value wants, in "
     "bars, the longest first. " + plot.cards_in_words(shown),
 )
-print("followed by what the value wants, all 256:", np.bincount(hits, minlength=6))
+print("how many neurons have 0, 1, ..., 5 of the five right:", np.bincount(hits, minlength=6))
 assert np.bincount(hits)[0] > 128
 
 # %% [markdown]
-# Not so clear. For more than half of the neurons, none of the five triggers is followed by what
-# the value wants most. So one counts, and asks what chance would give.
+# Not so clear. Of all 256 neurons, more than half have not one trigger that is followed by what the
+# value wants most. So one counts, and asks what chance would give.
 #
 # First the keys. Take 25 triggers of a neuron. How many end in the same character? And how many of
 # 25 places drawn at random do?
@@ -352,11 +352,13 @@ assert rates[3] > alike[3].max()
 # **If you said 1 for another one's value**, 1 in 103, you took all characters to be as frequent.
 # They are not: many values want a space or an "e", and these come often, whatever the key. A
 # permutation keeps what is wanted and what comes, and breaks only the tie between them. Held to 1
-# in 103, the effect would look several times as large as it is. The stricter null says more: a good
-# third of it is owed to the last character alone. What remains is real in the last layers. **If you
-# said 80 or so for its own value**, you had in mind one neuron, one rule. It is a fifth. (Geva et
-# al. report 3 to 4 in a hundred for the upper layers of a model with some 268 thousand tokens, and
-# nearly none for the lower ones.)
+# in 103, the effect would look several times as large as it is. The stricter null says more: in the
+# last FFN, more than a third of the agreement would be there with the value of any neuron whose
+# trigger ends alike. The rest needs the right pair of key and value.
+#
+# **If you said 80 or so for its own value**, you had in mind one neuron, one rule. It is a fifth.
+# (Geva et al. report 3 to 4 in a hundred for the upper layers of a model with some 268 thousand
+# tokens, and nearly none for the lower ones.)
 
 # %% [markdown]
 # ### Who writes the right answer?
@@ -705,7 +707,7 @@ assert right["the whole layer off"] > right["all that raise it off"] + 20
 
 # %% [markdown]
 # The story breaks. Without the *whole* layer the model still knows most facts. If they were kept in
-# this layer, it could not.
+# this layer and nowhere else, it could not.
 #
 # **If you said "forty off"**, you reasoned that whoever takes everything takes these forty too. So
 # it does; but it also takes what writes *against* the answer. Look at the figure of the running sum
@@ -932,7 +934,7 @@ print(f"{'together':12}{together:6.2f}", "for", repr(characters.decode([token]))
 assert abs(together - (scores[token] - scores.mean())) < 1e-3
 
 # %% [markdown]
-# The last FFN writes the largest part, and no single neuron of it much.
+# The last FFN writes the largest part, and the largest of its neurons less than a third of that.
 
 # %% [markdown]
 # **Exercise 12.5: credit along a way** (25 minutes). Integrated gradients on a way with corners,
@@ -1025,7 +1027,9 @@ assert corners["the five first"] > corners["the five last"] + 0.05
 #   [arXiv:2104.08696](https://arxiv.org/abs/2104.08696), on the integrated gradients of
 #   Sundararajan, Taly and Yan 2017, [arXiv:1703.01365](https://arxiv.org/abs/1703.01365).
 # - Hase et al. 2023, *Does localization inform editing?*,
-#   [arXiv:2301.04213](https://arxiv.org/abs/2301.04213).
+#   [arXiv:2301.04213](https://arxiv.org/abs/2301.04213): where tracing finds a fact does not tell
+#   which layer is best to edit.
 # - Niu et al. 2024, *What does the knowledge neuron thesis have to do with knowledge?*,
-#   [arXiv:2405.02421](https://arxiv.org/abs/2405.02421).
+#   [arXiv:2405.02421](https://arxiv.org/abs/2405.02421): such neurons are found for grammar, too;
+#   the weights hold patterns, which the authors would not call knowledge.
 # - Next: **13, how much fits?** 256 neurons share 1,600 facts. How many facts could they share?
