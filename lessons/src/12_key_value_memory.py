@@ -753,7 +753,8 @@ for kind in ("ReLU", "SwiGLU"):
 # %% [markdown]
 # Some nine well-chosen neurons do about as much harm as the loss of all 256, and all that are for
 # the answer do far more. In gated layers the few do less harm than the loss of all, but the last
-# line is the same, and steeper.
+# line is the same, and steeper. (All this is the last FFN. What FFN 1 writes is read by block 2
+# before it is a score; there the last two lines are about equal, as the file shows.)
 
 # %% [markdown]
 # Where is it then? One sublayer at a time, off at all places:
