@@ -11,6 +11,7 @@ from tinyffn.plot.features import features
 from tinyffn.plot.heads import position_maps
 from tinyffn.plot.images import images
 from tinyffn.plot.letters import letters
+from tinyffn.plot.moved import moved
 from tinyffn.plot.multiples import multiples
 from tinyffn.plot.network import graph
 from tinyffn.plot.palette import COLORMAP, DASHES, PALETTE, figure, panels, style
@@ -42,6 +43,7 @@ __all__ = [
     "intervals",
     "letters",
     "lines",
+    "moved",
     "multiples",
     "panels",
     "plane_map",
