@@ -4,6 +4,7 @@ plot.show(plot.lines({"loss": (steps, loss)}, x="step", y="loss (nats)"), alt="L
 """
 
 from tinyffn.plot.arrangement import regions
+from tinyffn.plot.before_after import before_after
 from tinyffn.plot.cards import cards, cards_in_words
 from tinyffn.plot.chain import LESSONS, course_map
 from tinyffn.plot.curves import history, lines
@@ -31,6 +32,7 @@ __all__ = [
     "Picture",
     "arrows",
     "bands",
+    "before_after",
     "cards",
     "cards_in_words",
     "course_map",
