@@ -37,7 +37,7 @@ def several(task, rng):
 def mixed(task, rng):
     few = edited(task, rng, [0.5, 0.0, 2.0, 0.0])
     many = edited(task, rng, [0.5, 0.0, 2.0, 1.0, 0.0, 3.0, 0.7, 1.2, 0.9])
-    return {"w_new (4 facts)": few["w_new"], "w_new (9 facts, 6 cells)": many["w_new"]}
+    return {"w_new (4 facts)": few["w_new"], "w_new (9 facts, 6 neurons)": many["w_new"]}
 
 
 @check("float32 in, float32 out", points=1, after=mixed.name, tolerance=1e-3)

@@ -29,7 +29,7 @@ def edit_facts(
     out, and nothing that was handed in is written to.
 
     >>> w, c = np.zeros((2, 1)), np.eye(2)
-    >>> keys, values = np.eye(2), np.array([[6.0], [6.0]])   # each key has a cell of its own
+    >>> keys, values = np.eye(2), np.array([[6.0], [6.0]])   # each key has a neuron of its own
     >>> edit_facts(w, keys, values, np.array([0.0, 1.0]), c).tolist()  # strict, and half way
     [[6.0], [3.0]]
     """

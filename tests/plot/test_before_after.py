@@ -11,10 +11,11 @@ def test_each_thing_is_a_dot_and_all_panels_have_one_scale():
     fig = plot.before_after({"small": one, "none": {"others": ([0.0], [0.0])}}, x="old", y="new")
     left, right = fig.axes
     line, others, edited = left.get_lines()
-    np.testing.assert_array_equal(line.get_xdata(), line.get_ydata())
+    assert line.get_xy1() == (0, 0) and line.get_slope() == 1
     np.testing.assert_array_equal(others.get_xydata(), [[1, 1], [2, -4]])
     assert edited.get_label() == "the edited" and edited.get_marker() != others.get_marker()
-    assert left.get_xlim() == right.get_ylim() and left.get_xlim()[0] < -4
+    assert left.get_xlim() == right.get_xlim() and left.get_ylim() == right.get_ylim()
+    assert left.get_ylim()[0] < -4 and left.get_xlim()[0] > -1
     assert not left.patches and not left.texts
 
 

@@ -8,6 +8,7 @@ from tinyffn.plot.before_after import before_after
 from tinyffn.plot.cards import cards, cards_in_words
 from tinyffn.plot.chain import LESSONS, course_map
 from tinyffn.plot.curves import history, lines
+from tinyffn.plot.dots import dots
 from tinyffn.plot.features import features
 from tinyffn.plot.heads import position_maps
 from tinyffn.plot.images import images
@@ -36,6 +37,7 @@ __all__ = [
     "cards",
     "cards_in_words",
     "course_map",
+    "dots",
     "features",
     "figure",
     "graph",
