@@ -50,6 +50,11 @@ FIGURES = {
     "position_maps": lambda: plot.position_maps({"a": np.tri(3)}, leaks={"a": np.eye(3) > 0}),
     "regions": lambda: plot.regions(np.eye(2), np.zeros(2)),
     "plane_map": lambda: plot.plane_map({"sum": _sum}, points=np.eye(2), labels=[0, 1], level=0.5),
+    "features": lambda: plot.features({"one of two": np.array([[1.0, 0.0], [0.0, 0.1]])}),
+    "cards": lambda: plot.cards({"neuron 7": ([("at", "of", "all", 2.5)], {"day": 3.0})}),
+    "moved": lambda: plot.moved(np.eye(2), [1.0, 1.0], {"along": [1.0, 1.0]}),
+    "before_after": lambda: plot.before_after({"a": {"b": ([1], [2])}}, x="x", y="y", below="low"),
+    "dots": lambda: plot.dots({"a": {"one": [1, 2], "two": [3]}, "b": {"one": [2]}}, x="percent"),
 }
 every_figure = pytest.mark.parametrize("name", FIGURES)
 
