@@ -4,7 +4,7 @@ import numpy as np
 
 from tinyffn.lab.checks import check
 
-N_HEADS, D_MODEL, D_HEAD = 3, 2, 4
+N_HEADS, D_MODEL, D_HEAD = 3, 7, 4
 NAMES = ("W_up", "B_up", "W_down", "B_down")
 
 

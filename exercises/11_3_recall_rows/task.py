@@ -20,8 +20,8 @@ def recall_rows(
 
     A key is its own id, 0 to n_keys - 1. A value, 0 to n_values - 1, has the id n_keys + value. The
     mark has the id after the last value. The model reads all of the text but its last id, and at
-    each place the target is the id that comes next. An answer is a value after the mark: only there
-    can a model know from the text what comes next.
+    each place the target is the id that comes next. An answer is a value after the mark: it stands
+    in the text already, so a model can look it up.
 
     Shapes    keys (B, n_pairs), values (B, n_pairs), order (B, n_questions), numbers of pairs from
               0 to n_pairs - 1, each row with its own, some perhaps twice and others never

@@ -86,6 +86,26 @@ def test_ranges_of_what_is_not_finite_say_so(bad):
         plot.ranges({"a": [1, 2], "b": [1, bad]}, x="nats")
 
 
+def test_grouped_ranges_share_rows_and_axis():
+    groups = {"few": {"a": [1, 2, 6], "b": [4, 4, 4]}, "many": {"b": [3, 5], "c": [9]}}
+    fig = plot.grouped_ranges(groups, x="loss (nats)", references={"bigram": 7})
+    few, many = fig.axes
+    assert {"a", "b", "c", "few", "many", "bigram", "loss (nats)"} <= set(_words(fig))
+    assert few.get_xlim() == many.get_xlim() and few.get_ylim() == many.get_ylim() == (2.5, -0.5)
+    reference, bar, dots, mean = many.get_lines()[:4]
+    assert list(reference.get_xdata()) == [7, 7] and list(bar.get_xdata()) == [3, 5]
+    assert list(dots.get_ydata()) == [1, 1] and list(mean.get_xdata()) == [4]
+
+
+def test_grouped_ranges_of_nothing_say_so():
+    with pytest.raises(ValueError, match="grouped_ranges: groups is empty"):
+        plot.grouped_ranges({}, x="nats")
+    with pytest.raises(ValueError, match="grouped_ranges: values is empty, or an arm has none"):
+        plot.grouped_ranges({"few": {"a": [1]}, "many": {}}, x="nats")
+    with pytest.raises(ValueError, match="grouped_ranges: 'b' has a value that is not finite"):
+        plot.grouped_ranges({"few": {"b": [1, np.nan]}}, x="nats")
+
+
 def test_bands_have_gaps_but_no_infinite_values():
     fig = plot.bands({"a": ([1, 2], [[3, np.nan], [5, 6]])}, x="step", y="nats")
     np.testing.assert_array_equal(fig.axes[0].get_lines()[0].get_ydata(), [4, np.nan])

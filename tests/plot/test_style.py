@@ -37,6 +37,9 @@ FIGURES = {
     "course_map": lambda: plot.course_map(here=3),
     "graph": lambda: plot.graph(NODES),
     "ranges": lambda: plot.ranges({"a": [1, 2, 3], "b": [2, 2, 4]}, x="nats", references={"r": 2}),
+    "grouped_ranges": lambda: plot.grouped_ranges(
+        {"few": {"a": [1, 2], "b": [2, 2]}, "many": {"b": [3, 4]}}, x="nats", references={"r": 2}
+    ),
     "bands": lambda: plot.bands({"a": ([1, 2], [[3, 4], [4, 6]])}, x="step", y="nats"),
     "stream": lambda: plot.stream(norm_first=False),
     "verdicts": lambda: plot.verdicts(np.eye(2), rows=["a", "b"], columns=["one", "two"]),

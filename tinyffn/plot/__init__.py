@@ -20,7 +20,7 @@ from tinyffn.plot.palette import COLORMAP, DASHES, PALETTE, figure, panels, styl
 from tinyffn.plot.picture import Picture, show
 from tinyffn.plot.plane import plane_map, warped_grid
 from tinyffn.plot.reading import reading
-from tinyffn.plot.seeds import bands, intervals, ranges
+from tinyffn.plot.seeds import bands, grouped_ranges, intervals, ranges
 from tinyffn.plot.stream import stream
 from tinyffn.plot.vectors import arrows, hull
 from tinyffn.plot.verdicts import verdicts
@@ -41,6 +41,7 @@ __all__ = [
     "features",
     "figure",
     "graph",
+    "grouped_ranges",
     "history",
     "hull",
     "images",

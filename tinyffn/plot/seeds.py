@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from tinyffn.plot.curves import MARKERS, draw_references, set_log_x
 from tinyffn.plot.palette import BLACK, BLUE, GREY, PALETTE, figure, style
@@ -28,27 +30,76 @@ def ranges(
     references   {label: value}: grey vertical lines to compare with
     logx         a logarithmic axis with a tick at each power of ten
     """
-    if not values or any(len(v) == 0 for v in values.values()):
-        raise ValueError(
-            "ranges: values is empty, or an arm has none: give {arm: [a value a seed]}"
-        )
-    for arm, seeds in values.items():
-        if not np.isfinite(np.asarray(seeds, dtype=float)).all():
-            raise ValueError(f"ranges: {arm!r} has a value that is not finite: {list(seeds)}")
+    _must_be_drawable("ranges", values)
     fig, ax = figure(width=width, height=height or 1.1 + 0.42 * len(values))
-    for row, seeds in enumerate(values.values()):
+    _draw_rows(ax, values, list(values))
+    draw_references(ax, references, upright=True)
+    if logx:
+        ax.set_xscale("log")
+    ax.set(xlabel=x, title=title)
+    return fig
+
+
+@style()
+def grouped_ranges(
+    groups: Mapping[str, Mapping[str, Sequence[float]]],
+    *,
+    x: str,
+    references: Mapping[str, float] | None = None,
+    width: float = 9.5,
+    height: float | None = None,
+) -> Figure:
+    """A panel for each group, drawn as `ranges` does; rows and the axis are the same in all.
+
+    groups       {title: {arm: the value of each seed}}, drawn from left to right; where a group
+                 lacks an arm that another has, its row stays empty
+    x            what the values are, with the unit in brackets
+    references   {label: value}: grey vertical lines to compare with, named above the panels
+    """
+    if not groups:
+        raise ValueError("grouped_ranges: groups is empty: give {title: {arm: [a value a seed]}}")
+    for values in groups.values():
+        _must_be_drawable("grouped_ranges", values)
+    rows = list(dict.fromkeys(arm for values in groups.values() for arm in values))
+    fig, axes = figure(
+        1, len(groups), width=width, height=height or 1.5 + 0.42 * len(rows), sharex=True,
+        sharey=True, squeeze=False,
+    )  # fmt: skip
+    for k, (ax, (title, values)) in enumerate(zip(axes[0], groups.items(), strict=True)):
+        for level in (references or {}).values():
+            ax.axvline(level, color=GREY, linestyle="-", linewidth=1.2)
+        _draw_rows(ax, values, rows)
+        ax.set_title(title, fontsize=12)
+        ax.tick_params(left=k == 0)
+    fig.supxlabel(x, fontsize=12)
+    if references:
+        handles = [Line2D([], [], color=GREY, linewidth=1.2, linestyle="-") for _ in references]
+        fig.legend(handles, list(references), loc="outside upper left", fontsize=11)
+    return fig
+
+
+def _draw_rows(ax: Axes, values: Mapping[str, Sequence[float]], rows: list[str]) -> None:
+    """For each arm a dot for each seed, a bar over their range, and the mean, in the arm's row."""
+    for arm, seeds in values.items():
+        row = rows.index(arm)
         low, high = min(seeds), max(seeds)
         ax.plot([low, high], [row, row], color=GREY, linestyle="-", linewidth=5, alpha=0.4)
         ax.plot(seeds, [row] * len(seeds), color=BLUE, linestyle="none", marker="o", alpha=0.8)
         mean = float(np.mean(seeds))
         ax.plot(mean, row, color=BLACK, linestyle="none", marker="|", markersize=18, mew=2.5)
-    draw_references(ax, references, upright=True)
-    if logx:
-        ax.set_xscale("log")
-    ax.set(xlabel=x, title=title, yticks=range(len(values)), yticklabels=list(values))
-    ax.set_ylim(len(values) - 0.5, -0.5)
+    ax.set(yticks=range(len(rows)), yticklabels=rows)
+    ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.grid(axis="y", visible=False)
-    return fig
+
+
+def _must_be_drawable(owner: str, values: Mapping[str, Sequence[float]]) -> None:
+    if not values or any(len(v) == 0 for v in values.values()):
+        raise ValueError(
+            f"{owner}: values is empty, or an arm has none: give {{arm: [a value a seed]}}"
+        )
+    for arm, seeds in values.items():
+        if not np.isfinite(np.asarray(seeds, dtype=float)).all():
+            raise ValueError(f"{owner}: {arm!r} has a value that is not finite: {list(seeds)}")
 
 
 @style()
