@@ -95,6 +95,8 @@ def test_grouped_ranges_share_rows_and_axis():
     reference, bar, dots, mean = many.get_lines()[:4]
     assert list(reference.get_xdata()) == [7, 7] and list(bar.get_xdata()) == [3, 5]
     assert list(dots.get_ydata()) == [1, 1] and list(mean.get_xdata()) == [4]
+    few, _ = plot.grouped_ranges(groups, x="loss (nats)", rows=["c", "a", "b"]).axes
+    assert [tick.get_text() for tick in few.get_yticklabels()] == ["c", "a", "b"]
 
 
 def test_grouped_ranges_of_nothing_say_so():
@@ -104,6 +106,8 @@ def test_grouped_ranges_of_nothing_say_so():
         plot.grouped_ranges({"few": {"a": [1]}, "many": {}}, x="nats")
     with pytest.raises(ValueError, match="grouped_ranges: 'b' has a value that is not finite"):
         plot.grouped_ranges({"few": {"b": [1, np.nan]}}, x="nats")
+    with pytest.raises(ValueError, match=r"rows are .'a'., but must be the arms .'a', 'b'."):
+        plot.grouped_ranges({"few": {"a": [1], "b": [2]}}, x="nats", rows=["a"])
 
 
 def test_bands_have_gaps_but_no_infinite_values():

@@ -45,6 +45,7 @@ def grouped_ranges(
     groups: Mapping[str, Mapping[str, Sequence[float]]],
     *,
     x: str,
+    rows: Sequence[str] | None = None,
     references: Mapping[str, float] | None = None,
     width: float = 9.5,
     height: float | None = None,
@@ -54,13 +55,17 @@ def grouped_ranges(
     groups       {title: {arm: the value of each seed}}, drawn from left to right; where a group
                  lacks an arm that another has, its row stays empty
     x            what the values are, with the unit in brackets
+    rows         the arms from top to bottom; without it, as they first appear
     references   {label: value}: grey vertical lines to compare with, named above the panels
     """
     if not groups:
         raise ValueError("grouped_ranges: groups is empty: give {title: {arm: [a value a seed]}}")
     for values in groups.values():
         _must_be_drawable("grouped_ranges", values)
-    rows = list(dict.fromkeys(arm for values in groups.values() for arm in values))
+    arms = list(dict.fromkeys(arm for values in groups.values() for arm in values))
+    rows = arms if rows is None else list(rows)
+    if set(rows) != set(arms):
+        raise ValueError(f"grouped_ranges: rows are {rows}, but must be the arms {arms}")
     fig, axes = figure(
         1, len(groups), width=width, height=height or 1.5 + 0.42 * len(rows), sharex=True,
         sharey=True, squeeze=False,
