@@ -13,8 +13,9 @@ def rng():
     return np.random.default_rng(0)
 
 
-@pytest.mark.parametrize("task", recall.TASKS)
-@pytest.mark.parametrize("arm", recall.ARMS)
+@pytest.mark.parametrize(
+    ("task", "arm"), [(task, arm) for task in recall.TASKS for arm in recall.arms(task)]
+)
 def test_arms_hold_as_many_parameters_as_attention_and_read_the_task(task, arm):
     n = n_parameters(recall.make_model(task, "attention", rng=rng()))
     model = recall.make_model(task, arm, rng=rng())
@@ -33,10 +34,26 @@ def test_all_arms_have_the_same_token_shift_in_front():
         assert shift.now.data.tolist() == [1.0] * (d // 2) + [0.0] * (d // 2)
 
 
-def test_only_the_arm_with_attention_has_vectors_for_positions():
+def test_only_the_arm_with_attention_has_a_table_of_positions():
     for arm in recall.ARMS:
         model = recall.make_model("copying", arm, rng=rng())
         assert (model.position is not None) == (arm == "attention")
+
+
+def test_the_rotary_arm_turns_and_the_one_with_a_table_does_not():
+    for arm, turns in (("attention", False), (recall.ROTARY, True)):
+        _, *blocks = recall.make_model("copying", arm, rng=rng()).blocks
+        assert [block.attention.rotary for block in blocks] == [turns] * recall.N_LAYERS
+
+
+def test_the_longer_task_is_recall_of_64_with_more_steps():
+    """So far as both go, a longer run differs in its schedule alone."""
+    assert recall.arms(recall.LONGER) == ("gMLP",)
+    assert recall.STEPS[recall.LONGER] == 4 * recall.STEPS["recall of 64"]
+    assert recall.TASKS[recall.LONGER] == recall.TASKS["recall of 64"]
+    of = [recall.make_model(task, "gMLP", rng=rng()) for task in (recall.LONGER, "recall of 64")]
+    for one, other in zip(*(model.parameters() for model in of), strict=True):
+        np.testing.assert_array_equal(one.data, other.data)
 
 
 def test_percent_right_counts_only_what_is_asked():
@@ -91,11 +108,12 @@ def test_a_run_that_explodes_keeps_nothing(monkeypatch):
     ("call", "says"),
     [
         (lambda: recall.make_model("adding", "gMLP", rng=rng()), "no task 'adding', only recall o"),
-        (lambda: recall.make_model("copying", "RNN", rng=rng()), "no arm 'RNN', only attention, g"),
+        (lambda: recall.make_model("copying", "RNN", rng=rng()), "no arm 'RNN', only attention, a"),
         (
             lambda: recall.batches("adding", rng=rng()),
             "no task 'adding', only recall of 8, recall of 16",
         ),
+        (lambda: recall.arms("adding"), "no task 'adding', only recall of 8, recall of 16"),
         (lambda: recall.kept("adding"), "no task 'adding', only recall of 8, recall of 16"),
         (lambda: recall.run("copying", "gMLP", 1, 0.0), "training: rate is 0.0"),
     ],
@@ -109,7 +127,7 @@ def test_what_does_not_fit_is_said(call, says):
 def test_what_is_kept_is_complete(task):
     runs = recall.kept(task)
     named = {(run["arm"], run["rate"], run["seed"]) for run in runs}
-    arms, seeds = recall.ARMS, recall.SEEDS
+    arms, seeds = recall.arms(task), recall.SEEDS
     assert named == {(a, rate, s) for a in arms for rate in recall.rates(task, a) for s in seeds}
     settings = results.load("recall")["settings"]
     for arm in arms:

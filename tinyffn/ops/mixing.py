@@ -57,7 +57,8 @@ def toeplitz(taps, *, n_rows=None):
     Backward   dtaps_hk = Σ_t dy_hts with s = t - k, over t >= k: a sum along a diagonal
     Shapes     taps (n_heads, S) -> y (n_heads, T, S)
     Errors     ValueError if taps has not two axes, S is 0, or n_rows is not in 1..S
-    Source     Liu et al. 2021 (gMLP, arXiv:2105.08050), whose maps for text nearly come out so
+    Source     Liu et al. 2021 (gMLP, arXiv:2105.08050), whose maps, trained to fill gaps in text,
+               nearly come out so
     """
     if taps.ndim != 2 or taps.shape[-1] == 0:
         raise ValueError(f"toeplitz: taps {taps.shape} must be (n_heads, S) with S >= 1")
