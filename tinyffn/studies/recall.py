@@ -2,7 +2,7 @@
 
     python -m tinyffn.studies.recall
 
-makes all runs, some half an hour on one core, and keeps them in `results/recall.json`.
+makes all runs, some forty minutes on one core, and keeps them in `results/recall.json`.
 
 The tasks are those of data/recall.py: copying asks for what stood 20 places back, recall for what
 followed an equal key. Recall is asked with 8, 16 and 64 keys, of which 8 stand in a row. With 64,
