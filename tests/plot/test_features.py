@@ -20,10 +20,12 @@ def test_vectors_above_and_their_products_below():
     np.testing.assert_allclose(fig.axes[3].images[0].get_array(), pentagon @ pentagon.T)
 
 
-def test_a_missing_feature_is_dotted():
+def test_a_missing_feature_is_dotted_and_one_w_has_its_panels_side_by_side():
     fig = plot.features({"one of two": np.array([[1.0, 0.0], [0.0, 0.1]])})
     drawn = [line for line in fig.axes[0].get_lines() if len(line.get_xdata()) == 2]
     assert [line.get_linestyle() for line in drawn] == ["-", ":"]
+    vectors, products = (ax.get_subplotspec() for ax in fig.axes[:2])
+    assert vectors.rowspan == products.rowspan and vectors.colspan != products.colspan
 
 
 @pytest.mark.parametrize("vectors", [{}, {"a": np.ones(5)}, {"a": np.ones((5, 3))}])

@@ -14,7 +14,7 @@ SMALL = 0.5  # shorter vectors are drawn as not represented
 def features(vectors: Mapping[str, np.ndarray], *, size: float = 2.2) -> Figure:
     """Above, vectors in the plane, each with its number; below, all their products w_i · w_j.
 
-    vectors      {title: w (n, 2)}, a row for each feature; two panels for each w
+    vectors      {title: w (n, 2)}, a row for each feature; a single w has its panels side by side
 
     A vector shorter than 1/2 is dotted: its feature is hardly represented. In the square below, the
     diagonal says how strongly each feature comes back, all else is what it adds to another one.
@@ -23,10 +23,14 @@ def features(vectors: Mapping[str, np.ndarray], *, size: float = 2.2) -> Figure:
     if not arrays or any(w.ndim != 2 or w.shape[1] != 2 for w in arrays.values()):
         raise ValueError("features: vectors must hold {title: w (n, 2)}, a row for each feature")
     n = len(arrays)
-    fig, axes = figure(2, n, width=size * n + 0.9, height=2 * size + 0.5, squeeze=False)
+    if n > 1:
+        fig, axes = figure(2, n, width=size * n + 0.9, height=2 * size + 0.5)
+        axes = axes.T
+    else:
+        fig, axes = figure(1, 2, width=2 * size + 0.9, height=size + 0.3, squeeze=False)
     reach = max(1.0, max(np.hypot(*w.T).max() for w in arrays.values()))
     highest = max(np.abs(w @ w.T).max() for w in arrays.values())
-    for (above, below), (title, w) in zip(axes.T, arrays.items(), strict=True):
+    for (above, below), (title, w) in zip(axes, arrays.items(), strict=True):
         for i, (x, y) in enumerate(w, start=1):
             there = np.hypot(x, y) >= SMALL
             color, dash = (BLUE, "-") if there else (VERMILLION, ":")
@@ -44,5 +48,5 @@ def features(vectors: Mapping[str, np.ndarray], *, size: float = 2.2) -> Figure:
         below.set_xticks(places, [str(i + 1) for i in places], fontsize=10)
         below.set_yticks(places, [str(i + 1) for i in places], fontsize=10)
         below.grid(visible=False)
-    fig.colorbar(drawn, ax=axes[1], label="product of two vectors", shrink=0.9)
+    fig.colorbar(drawn, ax=axes[:, 1], label="product of two vectors", shrink=0.9)
     return fig
