@@ -26,7 +26,9 @@ def uniform(task, rng):
     return {"bits": task.bits_stored(scores, labels, np.full(C, 1 / C), most)[0]}
 
 
-@check("bits, where some labels are more likely", points=3, after="bits, where labels are as likely")
+@check(
+    "bits, where some labels are more likely", points=3, after="bits, where labels are as likely"
+)
 def with_prior(task, rng):
     return {"bits": task.bits_stored(*inputs(rng))[0]}
 

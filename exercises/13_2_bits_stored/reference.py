@@ -9,9 +9,9 @@ The middle part is the same in both, so what is saved is a s_i,label - log Σ_k 
 
     Σ_i (s_i,label - Σ_c p_ic s_ic)
 
-the score of the label less the score that the model expects. At the best scale both are the same on
-the average. The slope's own slope is -Σ_i (variance of s_ic under p_i), never above 0: what is saved
-has one hill, so halving the interval finds its top. Adding one number to all scores of a fact
+the score of the label less the score that the model expects. At the best scale both are the same
+on the average. The slope's own slope is -Σ_i (variance of s_ic under p_i), never above 0: what is
+saved has one hill, so halving the interval finds its top. Adding one number to all scores of a fact
 changes nothing; taking off the label's score makes its part 0 and the formulas shorter.
 """
 

@@ -29,14 +29,17 @@ def test_the_loss_feature_by_feature(squeeze_loss, seeds):
         assert squeeze_loss(x, w, b, importance)[0] == pytest.approx(expected, rel=1e-12)
 
 
+def assert_slopes_are_numeric(squeeze_loss, x, w, b, importance):
+    _, dw, db = squeeze_loss(x, w, b, importance)
+    by_w = numeric_gradient(lambda at: squeeze_loss(x, at, b, importance)[0], w)
+    by_b = numeric_gradient(lambda at: squeeze_loss(x, w, at, importance)[0], b)
+    np.testing.assert_allclose(dw, by_w, rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(db, by_b, rtol=1e-6, atol=1e-8)
+
+
 def test_slopes_are_the_numeric_ones(squeeze_loss, seeds):
     for seed in seeds:
-        x, w, b, importance = drawn(seed, leading=(2, 3))
-        _, dw, db = squeeze_loss(x, w, b, importance)
-        by_w = numeric_gradient(lambda at: squeeze_loss(x, at, b, importance)[0], w)
-        by_b = numeric_gradient(lambda at: squeeze_loss(x, w, at, importance)[0], b)
-        np.testing.assert_allclose(dw, by_w, rtol=1e-6, atol=1e-8)
-        np.testing.assert_allclose(db, by_b, rtol=1e-6, atol=1e-8)
+        assert_slopes_are_numeric(squeeze_loss, *drawn(seed, leading=(2, 3)))
 
 
 def test_the_engine_finds_the_same(squeeze_loss, seeds):

@@ -1,7 +1,5 @@
 """The bias is not divided by r + 1: the weights are, and both count the same differences."""
 
-import numpy as np
-
 
 def write_facts(keys, values, r):
     w_up = (2 * keys - 1).T / (r + 1)

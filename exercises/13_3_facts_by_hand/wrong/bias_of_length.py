@@ -1,7 +1,5 @@
 """The bias takes off all n places: take off the ones of the key alone."""
 
-import numpy as np
-
 
 def write_facts(keys, values, r):
     n = keys.shape[1]

@@ -1,7 +1,5 @@
 """A key as it is brings its value r + 1 times: divide weights and bias by r + 1."""
 
-import numpy as np
-
 
 def write_facts(keys, values, r):
     w_up = (2 * keys - 1).T

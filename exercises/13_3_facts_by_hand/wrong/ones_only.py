@@ -1,7 +1,5 @@
 """Ones of the query where the key has 0 are not counted: they are differences too."""
 
-import numpy as np
-
 
 def write_facts(keys, values, r):
     w_up = keys.T / (r + 1)

@@ -1,7 +1,5 @@
 """All facts have the r of the first one: each has its own."""
 
-import numpy as np
-
 
 def write_facts(keys, values, r):
     r = r[0]

@@ -1,7 +1,5 @@
 """The keys are reshaped to (n, P), which mixes them: they are to be transposed."""
 
-import numpy as np
-
 
 def write_facts(keys, values, r):
     n = keys.shape[1]

@@ -1,7 +1,5 @@
 """The values are divided by the number of facts: only what is near speaks, so add them whole."""
 
-import numpy as np
-
 
 def write_facts(keys, values, r):
     w_up = (2 * keys - 1).T / (r + 1)
