@@ -5,7 +5,7 @@ from tinyffn.lab.checks import check
 N, M = 6, 3
 
 
-def inputs(rng, leading=(5,)):
+def inputs(rng, leading=(20,)):
     """Features of both kinds, there and not there; some z are above 0 and some below."""
     x = rng.uniform(0.2, 1, size=(*leading, N)) * (rng.uniform(size=(*leading, N)) < 0.6)
     w, b = rng.normal(size=(M, N)), rng.normal(size=N)
