@@ -67,6 +67,17 @@ def test_counts_obey_cover_s_recursion(n, d):
     assert (separable_count(n, d) == 2**n) == (n <= d)
 
 
+def test_whole_numbers_of_numpy_do_not_overflow():
+    n, d = np.int64(100), np.int32(50)
+    assert separable_count(n, d) == separable_count(100, 50) == 2**99
+    assert separable_share(n, d) == 0.5
+
+
+def test_a_gap_that_rounding_hides_is_none():
+    x = np.array([[1.0, 0.0], [-1.0, 1e-10]])
+    assert separating(x, np.array([1, 1])) is None
+
+
 def test_half_of_all_at_two_inputs_a_weight_and_a_cliff_in_high_dimensions():
     for d in (1, 5, 50, 2000):
         assert separable_share(2 * d, d) == 0.5

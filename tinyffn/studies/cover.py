@@ -27,6 +27,7 @@ def separable_count(n, d):
                with applications in pattern recognition), the function counting theorem
     """
     must_be_positive("separable_count", n=n, d=d)
+    n, d = int(n), int(d)  # Python's, which do not overflow as NumPy's do
     count, ways = 0, 1
     for k in range(min(n, d)):
         count += ways
@@ -42,7 +43,7 @@ def separable_share(n, d):
     Errors     as separable_count
     """
     must_be_positive("separable_share", n=n, d=d)
-    return separable_count(n, d) / 2**n
+    return separable_count(n, d) / 2 ** int(n)
 
 
 def separating(x, labels):
@@ -58,6 +59,9 @@ def separating(x, labels):
     > 0 for every i: it is the w we want. Where it is 0, no w can be: w · Σ_i a_i z_i would be above
     0 and 0. The best weights are found in finitely many steps. The length of a row says nothing
     about its side, so all are made of length 1 first.
+
+    Numbers are rounded, so what is below 1e-9 counts as 0: where even the best plane has a row
+    nearer to it than that, there is none. Where it is hardly farther, it is too close to call.
 
     Arguments  x (n, d): floats, no row of zeros; labels (n): +1 or -1
     Errors     ValueError if shapes do not fit, a number is not finite, a row is 0, or a label is

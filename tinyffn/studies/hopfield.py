@@ -8,7 +8,8 @@ its signs flipped, and the memory is asked to give it back. Two ways:
   Sompolinsky 1985, Storing infinite numbers of patterns in a spin-glass model of neural networks).
 - A layer keeps patterns apart, as keys and as values: y = f(x Kᵀ) V with K = V. What f makes of
   the matches decides how many patterns fit: softmax (attention), a ReLU with a threshold (a
-  feed-forward layer), or nothing at all (then it is one step of Hopfield's network).
+  feed-forward layer), or nothing at all (then it is one step of Hopfield's network, of all
+  places at once, by a matrix that has its diagonal still).
 
 Hopfield 1982 (Neural networks and physical systems with emergent collective computational
 abilities); Ramsauer et al. 2020 (arXiv:2008.02217) see one step of attention in it.

@@ -50,7 +50,7 @@ def choices(model, k, knowledge, m, targets, *, rng):
                itself, the final norm's scale apart
     """
     values = memories(model)[k].values
-    unembedding = (model.norm.gain.data[:, np.newaxis] * model.head.w.data)[:, targets]
+    says = added_logits(model, values)[:, targets].T  # (n, d_ff)
     active = np.abs(m) >= 0.1 * np.abs(m).max(axis=-1, keepdims=True)
     n_each = knowledge.sum(axis=-1, keepdims=True)
 
@@ -62,7 +62,7 @@ def choices(model, k, knowledge, m, targets, *, rng):
         RANDOM: as_many_at_random(knowledge, rng=rng),
         ACTIVE: as_many_at_random(knowledge, rng=rng, among=active),
         LOUDEST: largest(np.abs(m) * np.linalg.norm(values, axis=-1)),
-        DIRECT: largest(m * (values @ unembedding).T),
+        DIRECT: largest(m * says),
     }
 
 

@@ -98,6 +98,7 @@ def read_layers(model, material, *, least=0.0, rng):
         as_they_stand            the same without canonical signs
         null, null_range         agreement if values are permuted: mean, [lowest, highest]
         null_in_groups           the mean if they are permuted within groups
+        uniform                  agreement if each token were as likely: too low a bar
         median_rank              a rank: of the token that follows, in its value; 1 is the top
         active                   coefficients that are on
         composition              places whose layer says what none of its active memories says

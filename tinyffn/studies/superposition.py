@@ -60,7 +60,7 @@ def importances(n, *, decay=DECAY):
 
 
 def random_features(n, *, sparsity, batch_size, rng):
-    """Endless batches (x,) of inputs (batch_size, n), float32: entries are 0, or even in [0, 1).
+    """Endless batches (x,) of inputs (batch_size, n), float32: entries are 0, or uniform in [0, 1).
 
     Arguments  sparsity: the chance of each entry to be 0, on its own, in [0, 1)
     Errors     ValueError if a size is no whole number above 0, or sparsity not in [0, 1); TypeError

@@ -109,6 +109,14 @@ def test_it_goes_no_farther_than_it_must():
     assert lengths[1] < lengths[3]
 
 
+def test_the_last_step_counts():
+    """The first step of Adam is as long as its rate in every direction, up or down."""
+    model = tiny_model("ReLU", gain=20)
+    memory = memories(model)[0]
+    key, value = find_value(model, memory, PROMPTS, 3, 6, rate=0.03, steps=1)
+    np.testing.assert_allclose(np.abs(value - key @ memory.values), 0.03, rtol=1e-4)
+
+
 def test_float32_stays_float32():
     model = tiny_model("ReLU", gain=20).astype(np.float32)
     key, value = find_value(model, memories(model)[0], PROMPTS, 3, 6)
@@ -122,7 +130,8 @@ def test_float32_stays_float32():
         (PROMPTS[:0], 3, 6, {}, "find_values: prompts (1, 0, 4) must be (n, n_prompts, T)"),
         (PROMPTS, 3, [6, 6], {}, "find_values: targets (1, 2) must be (1, 3), one for each"),
         (PROMPTS, 3, 9, {}, "find_values: targets run from 9 to 9, but must be from 0 to 8"),
-        (PROMPTS, 4, 6, {}, "find_values: position is 4, but must be from 0 to 3"),
+        (PROMPTS, 4, 6, {}, "find_values: position is 4, but must be a whole number from 0 to 3"),
+        (PROMPTS, 1.5, 6, {}, "find_values: position is 1.5, but must be a whole number from 0 to"),
         (PROMPTS, 3, 6, {"rate": 0}, "find_values: rate is 0, but must be a number above 0"),
         (PROMPTS, 3, 6, {"steps": 0}, "find_values: steps is 0, but must be a whole number"),
         (PROMPTS, 3, 6, {"until": 1}, "find_values: until is 1, but must be a number, at least 0"),

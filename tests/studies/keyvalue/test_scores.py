@@ -70,6 +70,36 @@ def test_an_edit_of_one_paraphrase_alone_has_no_paraphrase_score():
     assert edit_scores(model, LANGUAGE, FACT, objects[FACT])["paraphrase"] == 0.5
 
 
+def test_efficacy_compares_two_objects_and_no_third():
+    new = edited_objects([FACT])[FACT]
+
+    class NewIsSecond(Oracle):
+        def __call__(self, ids):
+            logits = super().__call__(ids).data
+            logits[..., new] += 1.0
+            return Tensor(logits)
+
+    model = NewIsSecond(edited_objects([FACT], by=2))  # the first is neither new nor old
+    scores = edit_scores(model, LANGUAGE, FACT, new)
+    assert (scores["efficacy"], scores["paraphrase"]) == (1.0, 0.0)
+
+
+def test_other_facts_are_asked_for_with_the_paraphrase_of_the_edit_and_every_filler():
+    near = np.flatnonzero(groups(LANGUAGE, FACT)["neighbours"])[:2]
+    objects, fillers = edited_objects([FACT, *near]), set()
+
+    class Noting(Oracle):
+        def __call__(self, ids):
+            fillers.update(ids[:, 0])
+            return super().__call__(ids)
+
+    model = Noting(objects, ways=(1,))
+    told(model, LANGUAGE)
+    assert len(fillers) == 20
+    assert edit_scores(model, LANGUAGE, FACT, objects[FACT])["neighbours"] == 1
+    assert edit_scores(model, LANGUAGE, FACT, objects[FACT], paraphrase=1)["neighbours"] < 1
+
+
 def test_damage_is_counted_where_it_is_done():
     found = groups(LANGUAGE, FACT)
     same, near = np.flatnonzero(found["subject"])[:1], np.flatnonzero(found["neighbours"])[:2]
@@ -94,5 +124,8 @@ def test_damage_is_counted_where_it_is_done():
 def test_what_does_not_fit_is_said(fact, new, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         edit_scores(Oracle(LANGUAGE.objects), LANGUAGE, fact, new)
+    message = "edit_scores: paraphrase numbers run from 3 to 3, but must be from 0 to 2"
+    with pytest.raises(ValueError, match=message):
+        edit_scores(Oracle(LANGUAGE.objects), LANGUAGE, 0, 100, paraphrase=3)
     with pytest.raises(TypeError, match="edit_scores: objects are float64, but must be integers"):
         edit_scores(Oracle(LANGUAGE.objects), LANGUAGE, 0, 100.0)

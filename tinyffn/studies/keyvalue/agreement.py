@@ -84,8 +84,9 @@ def composition(layer_tokens, top_tokens, active):
     both, one behind the other, and active where m is above and below 0.
 
     Do not expect large numbers of a small vocabulary: with a hundred tokens and a hundred memories
-    active at once, some memory says nearly every token. In Geva et al. 4,096 memories, a tenth to
-    a half of them active, share more than 260,000 tokens: they find it in two thirds of the places.
+    active at once, some memory says nearly every token. In Geva et al. 4,096 memories share more
+    than 260,000 tokens. They ask all of them, on or off (a tenth to a half are on), and in every
+    layer find at least two thirds of the places where none says it.
 
     Arguments  layer_tokens (n): ids, one for each place; top_tokens (d_ff): ids, one for each
                memory; active (n, d_ff): True or False

@@ -39,7 +39,8 @@ def integrated_gradients(model, memory, ids, targets, *, steps=20):
     Returns    attributions (B, d_ff), gaps (B): their sum less P(m) - P(0)
     Errors     as chances; ValueError if steps is no whole number above 0
     Source     Sundararajan, Taly and Yan 2017 (arXiv:1703.01365), section 3; Dai et al. 2022,
-               section 3.2, take it for hidden numbers
+               section 3.2, take it for hidden numbers. As here, their program scales all of one
+               layer together, but it takes each part of the way at its beginning
     """
     must_be_positive("integrated_gradients", steps=steps)
     seen = []
@@ -76,8 +77,9 @@ def knowledge_neurons(attributions, *, threshold=0.2, share=0.7):
     Arguments  attributions (n_prompts, n_facts, d_ff): the k-th way of asking for each fact
     Returns    (n_facts, d_ff), True or False
     Errors     ValueError if attributions have other axes, or threshold or share is not above 0
-    Source     Dai et al. 2022, sections 3.3 and 4.2, with these numbers; they then move `share`
-               until a fact has two to five neurons on the average, which is not done here
+    Source     Dai et al. 2022, sections 3.3 and 4, with these numbers. Their largest is that of
+               all layers; and they then move `share` until a fact has two to five neurons on the
+               average, which is not done here
     """
     attributions = np.asarray(attributions)
     if attributions.ndim != 3:

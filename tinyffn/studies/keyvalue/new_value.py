@@ -8,7 +8,7 @@ then makes the weights say it, see edit.py.
 import numpy as np
 
 from tinyffn import ops
-from tinyffn.arguments import as_ids, must_be_above, must_be_positive, must_be_share
+from tinyffn.arguments import as_ids, is_whole, must_be_above, must_be_positive, must_be_share
 from tinyffn.graph import no_grad
 from tinyffn.nn import evaluating, frozen
 from tinyffn.nn.module import Parameter
@@ -119,8 +119,9 @@ def _checked(prompts, position, targets):
         raise ValueError(
             f"find_values: targets {targets.shape} must be {prompts.shape[:2]}, one for each prompt"
         )
-    if not 0 <= position < prompts.shape[2]:
+    if not is_whole(position) or not 0 <= position < prompts.shape[2]:
         raise ValueError(
-            f"find_values: position is {position}, but must be from 0 to {prompts.shape[2] - 1}"
+            f"find_values: position is {position!r}, but must be a whole number from 0 to "
+            f"{prompts.shape[2] - 1}"
         )
     return prompts, targets

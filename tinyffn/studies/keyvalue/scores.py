@@ -27,6 +27,7 @@ def edit_scores(model, language, fact, new_object, *, paraphrase=0):
     """
     fact = int(as_ids("edit_scores", fact, name="fact numbers", n=len(language.objects)))
     new_object = int(as_ids("edit_scores", new_object, name="objects", n=len(language)))
+    paraphrase = int(as_ids("edit_scores", paraphrase, name="paraphrase numbers", n=N_PARAPHRASES))
     old_object = language.objects[fact]
     if new_object == old_object:
         raise ValueError(f"edit_scores: new_object is {new_object}, as before the edit")

@@ -30,13 +30,13 @@ def causal_trace(model, ids, answers, noise):
         total effect = P(clean) - P(noisy)
         indirect effect = P(noisy, but one sublayer's output at one position as in clean) - P(noisy)
 
-    Arguments  ids (B, T); answers (B); noise (B, T, d_model), added to the embeddings of ids: zeros
-               where a word is to stay clear. For several draws of noise repeat the prompt, and take
-               the mean of what is returned
+    Arguments  ids (B, T); answers (B); noise (B, T, d_model), added to the rows of the embedding
+               table that ids name: zeros where a word is to stay clear. For several draws of noise
+               repeat the prompt, and take the mean of what is returned
     Returns    total (B), indirect (B, n_sublayers, T), n_sublayers as in `sublayers(model)`
     Errors     ValueError if noise is not (B, T, d_model), or answers do not fit
-    Source     Meng et al. 2022 (arXiv:2202.05262), section 2.1, who restore the states of several
-               neighbouring layers at once
+    Source     Meng et al. 2022 (arXiv:2202.05262), section 2.1, who restore the whole stream at
+               one place, or what ten neighbouring sublayers of one kind add there
     """
     ids, noise = np.asarray(ids), np.asarray(noise)
     wanted = (*ids.shape, model.token.table.shape[1])
