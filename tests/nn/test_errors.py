@@ -221,6 +221,14 @@ def test_cache_takes_only_keys_of_its_own_shape(shape):
         _cache_shape(shape)
 
 
+def test_cache_looks_at_values_too():
+    cache, k, v = nn.KeyValueCache((2, 3, 5, 4), np.float32), np.ones((2, 3, 2, 4)), np.ones(4)
+    message = "KeyValueCache: v (4,) does not fit: it was made for (2, 3, T, 4)"
+    with no_grad(), pytest.raises(ValueError, match=re.escape(message)):
+        cache.extend(k, v)
+    assert cache.n_positions == 0
+
+
 def test_full_cache_says_how_much_room_there_is():
     cache = _cache_shape((2, 3, 4, 4))
     more = np.ones((2, 3, 2, 4), np.float32)

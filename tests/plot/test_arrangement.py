@@ -45,6 +45,10 @@ def test_regions_can_be_named_by_who_is_on_in_them():
     for name, place in named.items():
         assert [sign == "+" for sign in name] == (np.array(place) @ x > 0).tolist()
     assert fig.axes[1].get_ylabel() == "points"
+    line = np.array([[1.0], [0.0]]), np.array([-0.5])
+    fig = plot.regions(*line, name=lambda on: str(on[0]), center=(1.0, 0.0))
+    sides = {text.get_text(): text.get_position()[0] > 0.5 for text in fig.axes[0].texts}
+    assert sides == {"True": True, "False": False}
 
 
 def test_wrong_shapes_say_so():

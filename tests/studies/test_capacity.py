@@ -65,7 +65,18 @@ def test_a_run_comes_again_and_one_that_diverges_is_no_number(monkeypatch):
     assert found == run("small", 2, 0.05) and found != run("small", 3, 0.05)
     assert {"arm": "small", "seed": 2, "rate": 0.05, "steps": 8}.items() <= found.items()
     with np.errstate(all="ignore"):
-        assert np.isnan(run("small", 2, 1e30)["value"])
+        diverged = run("small", 2, 1e30)
+    assert np.isnan(diverged["value"]) and diverged["n_parameters"] == found["n_parameters"]
+
+
+def test_the_rate_falls_to_nothing_in_a_straight_line(monkeypatch):
+    seen = []
+    monkeypatch.setattr(capacity, "fit", lambda *parts, **settings: seen.append(settings))
+    capacity.train("ReLU", 40, exposures=30, rate=0.2, seed=1)
+    (settings,) = seen
+    assert settings["steps"] == 120
+    rates = [settings["schedule"](step) for step in (0, 30, 60, 120)]
+    np.testing.assert_allclose(rates, [0.2, 0.15, 0.1, 0], atol=1e-12)
 
 
 def runs_of(values, rate=0.1):
@@ -85,6 +96,8 @@ def test_curves_take_each_point_s_best_rate_and_peaks_lie_inside():
     assert peak(by_n) == (1000, {1: 2.0, 2: 1.8})
     with pytest.raises(ValueError, match="peak: most is stored with 1000 facts, the end of the gr"):
         peak({n: by_n[n] for n in (800, 1000)})
+    with pytest.raises(ValueError, match="peak: most is stored with 1000 facts, the end of the gr"):
+        peak({n: by_n[n] for n in (1000, 1200)})
     with pytest.raises(ValueError, match="curve: there are no runs of 'gated' with 100 exposures"):
         curve(runs, "gated", 100)
 

@@ -7,12 +7,14 @@ from functools import partial
 import numpy as np
 import pytest
 
+from tinyffn.nn import Module
 from tinyffn.studies import editing, editing_bench, editing_many, editing_tracing, results, trained
 from tinyffn.studies.editing import ARMS, RATES, SEEDS, kept, new_values, run
 from tinyffn.studies.editing_bench import bench, prompts_of
 from tinyffn.studies.editing_tracing import rank_correlation
+from tinyffn.studies.keyvalue.edit import rank_one_edit
 from tinyffn.studies.keyvalue.memories import memories
-from tinyffn.studies.keyvalue.scores import edit_scores
+from tinyffn.studies.keyvalue.scores import edit_scores, told
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -74,10 +76,26 @@ def test_the_rest_of_a_subject_is_kept_by_asking_for_it(monkeypatch):
     assert np.array_equal(prompts[:, :5], prompts_of(language, facts[3:5]))
     assert (targets[:, :5] == objects[3:5, None]).all()
     assert (prompts[:, :, 1:3] == language.names[facts[3:5]][:, None]).all()
-    for row, told in zip(prompts[1], targets[1], strict=True):
-        relation = (row[3] - 80) // 3
-        fact = facts[4] // 4 * 4 + relation
-        assert told == (objects[4] if fact == facts[4] else language.objects[fact])
+    for i in (0, 1):
+        relations = (prompts[i, :, 3] - 80) // 3
+        assert np.bincount(relations).tolist() == [5, 5, 5, 5]
+        for relation, answer in zip(relations, targets[i], strict=True):
+            fact = facts[3 + i] // 4 * 4 + relation
+            is_edited = fact == facts[3 + i]
+            assert answer == (objects[3 + i] if is_edited else language.objects[fact])
+
+
+@pytest.mark.parametrize("arm, has_c", [("FFN 2, answer", True), ("FFN 2, answer, C = I", False)])
+def test_each_column_of_a_change_is_a_multiple_of_the_key_or_of_the_covariance_s(arm, has_c):
+    keys, _ = new_values(1, 1, editing_bench.ANSWER, False, 0.05, 7, 8)
+    w = memories(bench(1).model)[1].layer.down.w
+    before = w.data.copy()
+    (edited,) = editing.edited_models(arm, 1, 0.05, 7, 8)
+    with edited:
+        change = (w.data - before).astype(float)
+    u = np.linalg.solve(bench(1).c[1], keys[0]) if has_c else keys[0].astype(float)
+    rest = change - np.outer(u, u @ change) / (u @ u)
+    assert np.linalg.norm(rest) < 1e-3 * np.linalg.norm(change)
 
 
 def test_a_run_is_the_mean_of_its_edits():
@@ -107,6 +125,46 @@ def test_many_edits_are_scored_together_and_taken_back(arm, monkeypatch):
     assert all(np.array_equal(before[name], after[name]) for name in before)
 
 
+def test_edits_are_scored_with_fillers_they_never_saw_and_others_without_them():
+    of, fillers = bench(1), []
+
+    class Noting(Module):
+        def __call__(self, ids):
+            fillers.append(ids[:, 0])
+            return of.model(ids)
+
+    found = editing_many.score(of._replace(model=Noting()), 30)
+    seen_by_edits = prompts_of(of.language, of.facts[:1])[0, :, 0]
+    assert not np.isin(np.concatenate(fillers[:3]), seen_by_edits).any()
+    is_right, nats = told(of.model, of.language)
+    assert found["kept"] == pytest.approx(is_right[of.facts[30:]].mean(), abs=1e-9)
+    assert found["kept_nats"] == pytest.approx(nats[of.facts[30:]].mean(), abs=1e-9)
+
+
+def test_edits_at_once_come_nearer_to_the_new_values_the_less_the_old_count(monkeypatch):
+    monkeypatch.setattr(editing_many, "STEPS", 3)
+    w = memories(bench(1).model)[-1].layer.down.w
+    keys, values = editing_many._values(1, 0.1, 3)
+    gaps = [np.linalg.norm(keys @ w.data - values)]
+    for arm in reversed(editing_many.WEIGHTS):
+        for _ in editing_many._at_once(arm, 1, 0.1, (3,)):
+            gaps.append(np.linalg.norm(keys @ w.data - values))
+    assert len(gaps) == 4 and gaps == sorted(gaps, reverse=True) and gaps[-1] < 0.5 * gaps[0]
+
+
+@pytest.mark.parametrize("arm", [editing_many.IN_TURN, editing_many.KACZMARZ])
+def test_one_edit_in_turn_is_the_rank_one_edit_with_or_without_the_covariance(arm, monkeypatch):
+    monkeypatch.setattr(editing_many, "STEPS", 3)
+    w = memories(bench(1).model)[-1].layer.down.w
+    before = w.data.copy()
+    (key,), (value,) = editing_many._values(1, 0.1, 1)
+    c = bench(1).c[1] if arm == editing_many.IN_TURN else np.eye(256)
+    for _ in editing_many._in_turn(arm, 1, 0.1, (1,)):
+        found = w.data.copy()
+    w.data[...] = before
+    np.testing.assert_allclose(found, rank_one_edit(before, key, value, c), atol=1e-5)
+
+
 def test_edits_in_turn_add_up(monkeypatch):
     """After three: the values differ by a matrix of rank three, made by three keys."""
     monkeypatch.setattr(editing_many, "STEPS", 3)
@@ -128,6 +186,23 @@ def test_tracing_gives_a_number_for_each_place():
         of_facts = found["each"][place]
         assert len(of_facts) == 3
         assert np.mean(of_facts) == pytest.approx(indirect[row, position], abs=1e-3)
+
+
+def test_the_noise_is_on_both_names_and_three_deviations_large(monkeypatch):
+    seen = []
+
+    def note(model, ids, answers, noise):
+        seen.append(noise)
+        return np.zeros(len(ids)), np.zeros((len(ids), 4, 4))
+
+    monkeypatch.setattr(editing_tracing, "causal_trace", note)
+    editing_tracing.run(1, n_facts=20, n_draws=5)
+    (noise,) = seen
+    assert noise.shape == (100, 4, 64) and not noise[:, [0, 3]].any()
+    scale = 3 * bench(1).model.token.table.data.std()
+    for draws in (noise[:, 1], noise[:, 2]):
+        assert draws.std() == pytest.approx(scale, rel=0.05)
+    assert not np.allclose(noise[0], noise[1])
 
 
 def test_rank_correlation_sees_order_alone():

@@ -36,6 +36,7 @@ def test_each_choice_has_as_many_neurons_and_is_what_it_says(small):
     rng = np.random.default_rng(2)
     m, targets = rng.normal(size=(4, 12)), np.array([7, 7, 9, 11])
     m[:, 9:] = 0.01
+    m[3] /= 1000  # what is active is judged within each fact
     model.norm.gain.data[:] = rng.normal(size=8)
     knowledge = np.zeros((4, 12), bool)
     knowledge[:, 0] = knowledge[1, 3] = True
@@ -66,6 +67,50 @@ def test_what_is_measured_is_whole(small):
     assert knowledge["n_neurons"] == pytest.approx(np.mean(knowledge["n_each"]), abs=1e-3)
     assert all(what["before"] == knowledge["before"] for what in found.values())
     assert neurons.measure(*small, 1, seed=3, n_facts=6) == found
+
+
+def test_neurons_are_chosen_and_judged_with_other_fillers(small, monkeypatch):
+    model, language = small
+    model.norm.gain.data *= 5  # so that its answers differ
+    facts = np.sort(np.random.default_rng([3, 3]).permutation(len(language.objects))[:40])
+    asked, judged = ([language.prompts(facts, paraphrase=p, filler=(facts + shift) % 20)
+                      for p in range(3)] for shift in (0, 7))  # fmt: skip
+    chosen_with, memory, targets = [], memories(model)[1], language.objects[facts]
+    credit = neurons.integrated_gradients
+
+    def noted(model, memory, ids, *rest, **settings):
+        chosen_with.append(ids)
+        return credit(model, memory, ids, *rest, **settings)
+
+    monkeypatch.setattr(neurons, "integrated_gradients", noted)
+    monkeypatch.setattr(neurons, "shared", lambda *facts: {})
+    whole = neurons.measure(*small, 1, seed=3, n_facts=40)[neurons.WHOLE]
+    assert len({whole["value"], whole["before"], whole["doubled"]}) == 3
+    for ids, expected in zip(chosen_with, asked, strict=False):
+        assert np.array_equal(ids, expected)
+    for name, factor in {"value": 0, "before": 1, "doubled": 2}.items():
+        with neurons.scaled(memory, np.ones(12, bool), factor):
+            each = [neurons.chances(model, ids, targets) for ids in judged]
+        assert whole[name] == pytest.approx(np.mean(each), abs=1e-4)
+
+
+def test_a_fact_s_own_fall_is_not_that_of_others(small):
+    model, language = small
+    model.norm.gain.data *= 5
+    memory = memories(model)[1]
+    chosen = np.arange(12)[None] < 6
+    ids = language.prompts(np.arange(240), paraphrase=0, filler=(np.arange(240) + 7) % 20)
+    before = neurons.chances(model, ids, language.objects)
+    with neurons.scaled(memory, chosen, 0):
+        fall = before - neurons.chances(model, ids, language.objects)
+    fact = fall.argmax()
+    same = language.objects == language.objects[fact]
+    found = neurons.shared(model, language, memory, np.array([fact]), chosen)
+    assert same.sum() > 1 and found["used"] == 0.5 and found["facts_each"] == 1
+    assert found["other_answer"] == pytest.approx(fall[~same].mean(), abs=1e-4)
+    with_itself, same[fact] = fall[same].mean(), False
+    assert abs(fall[same].mean() - with_itself) > 2e-4
+    assert found["same_answer"] == pytest.approx(fall[same].mean(), abs=1e-4)
 
 
 def test_an_unknown_model_is_named():

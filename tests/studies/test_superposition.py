@@ -75,6 +75,7 @@ def test_counts_by_hand():
     opposite = np.array([[1.0, 0], [-1, 0], [0, 2], [0, 0.1]])
     assert represented(right_angles) == 2 and represented(opposite) == 3
     assert represented(opposite, least=2) == 1
+    assert represented(np.sqrt([[0.24], [0.26]])) == 1  # the gap is cut at a quarter
     assert interference(right_angles) == 0
     assert interference(opposite) == pytest.approx(2 * 1 + 2 * 0.2**2)
     np.testing.assert_allclose(dimensions(right_angles), [1, 1, 0, 0])
@@ -92,6 +93,7 @@ def test_dense_features_are_kept_one_in_each_dimension_the_most_important_first(
     assert interference(w) < 0.1
     least = importances(6)[2:].sum() / 12 / 6
     assert np.mean(history.loss[-50:]) == pytest.approx(least, rel=0.03)
+    np.testing.assert_allclose(history.rate, superposition.RATE * np.linspace(1, 0, 1001)[:-1])
     np.testing.assert_allclose(model.b.data[2:], 0.5, atol=0.05)
 
 

@@ -39,6 +39,26 @@ def test_gradient_steps_on_values_alone_stay_in_the_span_of_the_keys():
     assert all(np.array_equal(before[name], after[name]) for name in after)
 
 
+def test_every_prompt_must_have_its_target_and_dropout_has_no_say():
+    """Of two prompts with targets of their own, one is likely long before the other."""
+    targets, found = np.array([6, 1]), []
+    for is_training in (True, False):
+        model = tiny_model("gated, tied", gain=20)
+        model.train() if is_training else model.eval()
+        w = memories(model)[1].layer.down.w
+        steps = fine_tune(model, SGD([w], 0.1), PROMPTS, targets, until=0.9)
+        assert 1 < steps < 200 and model.training == is_training
+        assert chances(model, PROMPTS, targets).min() > 0.9
+        assert all(p.grad is None for p in model.parameters())
+        found.append((steps, w.data))
+        again = tiny_model("gated, tied", gain=20)
+        w = memories(again)[1].layer.down.w
+        fine_tune(again, SGD([w], 0.1), PROMPTS, targets, steps=steps - 1)
+        least, most = sorted(chances(again, PROMPTS, targets))
+        assert least < 0.9 and (least + most) / 2 > 0.9
+    assert found[0][0] == found[1][0] and np.array_equal(found[0][1], found[1][1])
+
+
 def test_what_does_not_fit_is_said():
     model = tiny_model("ReLU", gain=20)
     optimizer = SGD(model.parameters(), 0.1)

@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from tinyffn import nn, ops
+from tinyffn.graph import is_recording
 from tinyffn.models import transformer
 from tinyffn.studies.keyvalue.memories import coefficients, memories, replaced
+
+from .tiny import tiny_model
 
 IDS = np.array([[1, 4, 2], [0, 3, 3]])
 
@@ -25,6 +28,23 @@ def test_all_memories_are_found_in_order_with_their_coefficients(gate_op):
         bias = 0.0 if memory.layer.down.b is None else memory.layer.down.b.data
         assert m.shape == (2, 3, 12)
         np.testing.assert_allclose(m @ memory.values + bias, y, atol=1e-12)
+
+
+def test_coefficients_are_read_without_dropout_and_without_a_graph():
+    model, recording = tiny_model("gated, tied"), []
+    ids = np.array([[1, 4, 2, 5]])
+    block = model.blocks[0]
+    attention = block.attention
+
+    def watched(x, *rest):
+        recording.append(is_recording())
+        return attention(x, *rest)
+
+    with replaced(block, "attention", watched):
+        while_training = coefficients(model.train(), ids)
+    assert recording == [False] and model.training
+    for m, expected in zip(while_training, coefficients(model.eval(), ids), strict=True):
+        assert np.array_equal(m, expected)
 
 
 def test_a_change_of_coefficients_is_a_change_of_what_is_added_and_is_undone():

@@ -92,6 +92,8 @@ def test_a_neuron_must_count_for_most_prompts_and_count_is_by_the_largest():
     assert found.tolist() == [[False, True, False, False], [False] * 4]
     found = knowledge_neurons(attributions, share=0.6)
     assert found.tolist() == [[True, True, True, False], [False] * 4]
+    half = knowledge_neurons(attributions[:2], share=0.5)  # a share that is just reached counts
+    assert half.tolist() == [[True, True, True, False], [False] * 4]
     found = knowledge_neurons(attributions, threshold=0.35, share=0.3)
     assert found.tolist() == [[True, False, True, False], [True, False, False, False]]
 

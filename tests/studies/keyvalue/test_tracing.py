@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tinyffn.graph import no_grad
+from tinyffn.models import transformer
 from tinyffn.studies.keyvalue.memories import replaced
 from tinyffn.studies.keyvalue.neurons import chances
 from tinyffn.studies.keyvalue.tracing import causal_trace, restored, sublayers
@@ -40,6 +41,14 @@ def test_effects_are_differences_of_chances(kind):
     np.testing.assert_allclose(total, clean - noisy, atol=1e-12)
     np.testing.assert_allclose(indirect[:, 1, 2], back - noisy, atol=1e-12)
     assert np.array_equal(chances(model, IDS, ANSWERS), clean) and model.token is token
+
+
+def test_a_sublayer_that_was_left_out_has_no_place():
+    rng = np.random.default_rng(0)
+    model = transformer(9, 4, 8, 2, 12, 2, rng=rng, attention=False)
+    assert sublayers(model) == [(block, "feed_forward") for block in model.blocks]
+    total, indirect = causal_trace(model, IDS, ANSWERS, noise_at([3]))
+    assert indirect.shape == (2, 2, 4) and (indirect[:, :, 3] != 0).all() and total.any()
 
 
 def test_without_noise_there_is_no_effect():

@@ -52,6 +52,8 @@ def test_purity_by_chance_is_above_the_frequency_of_the_most_frequent_token():
     small, large = (chance_purity(tokens, t, rng=np.random.default_rng(2)) for t in (5, 500))
     assert small.shape == (1000,) and 0.3 < small.mean() < 0.45
     assert 0.1 < large.mean() < 0.14
+    pairs = chance_purity(np.array([[4, 7]]), 2, rng=np.random.default_rng(2))  # 4 4, 4 7, 7 4, 7 7
+    assert pairs.mean() == pytest.approx(0.75, abs=0.05)
     assert np.all(chance_purity(np.array([4, 4]), 3, rng=np.random.default_rng(2), n=2) == 1.0)
 
 
