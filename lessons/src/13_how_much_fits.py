@@ -384,8 +384,8 @@ for b in (8, 6, 4, 2):
     assert share > 0.95 if b == 8 else share < 1.01
 
 # %% [markdown]
-# Eight bits are enough here. With four, about half is gone, if nothing is done about it. Part IV of
-# the course is about doing something about it.
+# Eight bits are enough here. With four, more than half is gone, if nothing is done about it. Part
+# IV of the course is about doing something about it.
 
 # %% [markdown]
 # ### Why a linear layer holds so little
