@@ -18,6 +18,8 @@ def test_vectors_above_and_their_products_below():
     ends = [line.get_xydata()[-1] for line in above[1].get_lines() if len(line.get_xdata()) == 2]
     np.testing.assert_allclose(ends, pentagon)
     np.testing.assert_allclose(fig.axes[3].images[0].get_array(), pentagon @ pentagon.T)
+    for ax in fig.axes[2:4]:  # one scale for all, with 0 in its middle
+        np.testing.assert_allclose(ax.images[0].get_clim(), (-1, 1))
 
 
 def test_a_missing_feature_is_dotted_and_one_w_has_its_panels_side_by_side():

@@ -19,7 +19,8 @@ from tqdm import tqdm
 from tinyffn.arguments import must_be_positive
 from tinyffn.data import Characters, documentation, fingerprint, split
 from tinyffn.memory import keep_freed_memory
-from tinyffn.studies import results, trained
+from tinyffn.nn import gated_d_ff
+from tinyffn.studies import fact_language, results, trained
 from tinyffn.studies.keyvalue.agreement import (
     active_fraction,
     agreement_rate,
@@ -40,7 +41,7 @@ N_WINDOWS = 128  # of held-out text
 # The gated layers are narrower, and so have as many parameters as those with ReLU.
 FACTS = {
     "facts, ReLU": {},
-    "facts, gated": {"gate_op": "swiglu", "d_ff": 171},
+    "facts, gated": {"gate_op": "swiglu", "d_ff": gated_d_ff(fact_language.TASKS["roomy"]["d_ff"])},
     "facts, tied": {"tied": True},
 }
 TEXT = "documentation, ReLU"
