@@ -7,7 +7,7 @@ makes all runs, half an hour on one core, and keeps them in `results/fact_langua
 The task: a prompt of four words such as "today Ada Haddad lives-in", and the one word that is true,
 see data.FactLanguage. The loss is that of this word alone, so only the last position counts. In the
 roomy task the model has many more parameters than it needs, in the crowded one it must store four
-times the facts in about a quarter of the weights.
+times the facts in about a third of the weights.
 
 All arms of a seed share the facts, the batches in their order, and the first values of the
 embeddings and of the map to the words.
