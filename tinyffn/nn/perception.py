@@ -46,8 +46,8 @@ class PerceptionBlock(Module):
 
     Arguments  init_down: for the maps back into the stream, see nn/init.py
     Errors     ValueError if d_ff is odd though there is a gate, n_heads does not divide what is
-               mixed, or there is a d_attention but no gate to add it to; TypeError if activation or
-               norm cannot be called
+               mixed, there is a d_attention but no gate to add it to, or a top_k or d_expert but no
+               experts; TypeError if activation or norm cannot be called
     """
 
     norm: LayerNorm | None  # or what `norm` makes
@@ -72,6 +72,11 @@ class PerceptionBlock(Module):
             raise ValueError(
                 f"PerceptionBlock: d_attention is {d_attention}, but gate is off: there is no gate "
                 "to add attention to"
+            )
+        if not n_experts and (top_k != 1 or d_expert is not None):
+            raise ValueError(
+                f"PerceptionBlock: n_experts is 0, so that top_k = {top_k} and d_expert = "
+                f"{d_expert} would change nothing: leave them out"
             )
         init_down = init_down or xavier
         self.norm = None if norm is None else norm(d_model)

@@ -47,14 +47,15 @@ ARMS = {
     FULL: {},
     "one head": {"n_heads": 1},
     "no gate": {"gate": False},
-    "no routing": {"n_experts": 0},
+    "no routing": {"n_experts": 0, "d_expert": None},
     "fixed activation": {"activation": ops.gelu},
     "no scale": {"d_scale": 0},
     "no dropout": {"dropout": 0.0},
     "no residual": {"residual": False},
     "no norm": {"norm": None},
     "the gate alone": {
-        "n_heads": 1, "n_experts": 0, "activation": ops.gelu, "d_scale": 0, "dropout": 0.0
+        "n_heads": 1, "n_experts": 0, "d_expert": None, "activation": ops.gelu, "d_scale": 0,
+        "dropout": 0.0,
     },
 }  # fmt: skip
 
