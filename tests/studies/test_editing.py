@@ -62,6 +62,20 @@ def test_an_edit_changes_what_it_says_and_the_model_is_put_back(arm, monkeypatch
     assert all(np.array_equal(before[name], after[name]) for name in before)
 
 
+@pytest.mark.parametrize("arm", ["FFN 2, answer", "FFN 2, answer, C = I"])
+def test_a_rank_one_edit_writes_along_the_key_or_along_what_the_covariance_makes_of_it(arm):
+    w = memories(bench(1).model)[1].layer.down.w
+    before = w.data
+    (edited,) = editing.edited_models(arm, 1, 0.05, 7, 8)
+    with edited:
+        change = w.data - before
+    ((key,), _) = new_values(1, 1, 3, False, 0.05, 7, 8, until=editing.UNTIL)
+    along = key if arm.endswith("I") else np.linalg.solve(bench(1).c[1], key)
+    column = change @ change.sum(axis=0)
+    cosine = column @ along / np.linalg.norm(column) / np.linalg.norm(along)
+    assert abs(cosine) == pytest.approx(1, abs=1e-3)
+
+
 def test_the_rest_of_a_subject_is_kept_by_asking_for_it(monkeypatch):
     seen = []
 
@@ -205,6 +219,25 @@ def test_the_noise_is_on_both_names_and_three_deviations_large(monkeypatch):
     assert not np.allclose(noise[0], noise[1])
 
 
+def test_each_traced_prompt_has_its_own_answer_and_noise_on_both_names_only(monkeypatch):
+    seen = []
+
+    def note(model, ids, answers, noise):
+        seen.append((ids, answers, noise))
+        return np.zeros(6), np.zeros((6, 4, 4))
+
+    monkeypatch.setattr(editing_tracing, "causal_trace", note)
+    editing_tracing.run(1, n_facts=3, n_draws=2)
+    ((ids, answers, noise),) = seen
+    _, language, facts, _, _ = bench(1)
+    for i, fact in enumerate(np.repeat(facts[:3], 2)):
+        assert np.array_equal(ids[i, 1:3], language.names[fact])
+        assert answers[i] == language.objects[fact]
+    assert not noise[:, [0, 3]].any() and np.unique(noise[:, 1:3]).size == 6 * 2 * 64
+    table = bench(1).model.token.table.data
+    assert noise[:, 1:3].std() == pytest.approx(3 * table.std(), rel=0.1)
+
+
 def test_rank_correlation_sees_order_alone():
     a = np.array([3.0, 1.0, 2.0, 8.0])
     assert rank_correlation(a, np.exp(a)) == pytest.approx(1)
@@ -261,8 +294,6 @@ def test_the_command_makes_every_part(monkeypatch):
     assert {(r["arm"], r["rate"]) for r in kept("edits", runs)} == set(best.items())
     assert {r["seed"] for r in kept("edits", runs)} == set(SEEDS)
     assert {r["arm"] for r in kept("push 0.99", runs)} == set(editing.PUSHED)
-    (trained_rate,) = {
-        r["rate"] for r in kept("many", runs) if r["arm"] == editing_many.TRAINED_IN_TURN
-    }
-    assert trained_rate == best["all weights, SGD"]
+    for arm, rates in editing.TRAINED_RATES.items():
+        assert {r["rate"] for r in kept("many", runs) if r["arm"] == arm} == set(rates)
     assert len(kept("tracing", runs)) == len(SEEDS)

@@ -2,8 +2,8 @@
 
     python -m tinyffn.studies.editing
 
-edits facts of three models in many ways, a quarter of an hour on one core, and keeps the results in
-`results/editing.json`, in five parts (see `kept`):
+edits facts of three models in many ways, a quarter of an hour on a quiet core, and keeps what came
+out in `results/editing.json`, in five parts (see `kept`):
 
     tuning    each arm at each rate of its grid, on 10 facts of each model that are edited nowhere
               else; here the rates are chosen
@@ -51,7 +51,10 @@ N_EDITS, N_PUSHED = 40, 20  # from the front of the bench's facts
 TUNING = (1590, 1600)  # the last of them
 PUSHES = (0.5, 0.99)
 VALUE_RATE = 0.1  # of the search for values, where many facts are edited
-TRAINED_RATES = (3e-4, 1e-3)  # of Adam, where a model is trained on many facts at once
+TRAINED_RATES = {  # where a model is trained on many facts: of SGD, and of Adam
+    editing_many.TRAINED_IN_TURN: (3e-4, 3e-3),
+    editing_many.TRAINED_AT_ONCE: (3e-4, 1e-3),
+}
 
 
 class RankOne(NamedTuple):
@@ -88,11 +91,12 @@ ARMS: dict[str, RankOne | FineTune | None] = {
 }
 RATES = dict.fromkeys(ARMS, (0.03, 0.1, 0.3)) | {
     UNEDITED: (0.0,),
-    "FFN 1, answer": (0.1, 0.3, 1.0),
-    "FFN 1, answer, C = I": (0.1, 0.3, 1.0),
-    "FFN 1, first name": (0.01, 0.03, 0.1),
+    "FFN 2, answer": (0.03, 0.1, 0.3, 1.0, 3.0),
+    "FFN 1, answer": (0.1, 0.3, 1.0, 3.0),
+    "FFN 1, answer, C = I": (0.1, 0.3, 1.0, 3.0),
+    "FFN 1, first name": (0.01, 0.03, 0.1, 0.3),
     "FFN 2, last name": (0.1,),  # nothing is found there at any rate
-    "FFN 2, answer, C = I": (0.01, 0.03, 0.1),
+    "FFN 2, answer, C = I": (0.01, 0.03, 0.1, 0.3),
     "values of FFN 2, SGD": (0.003, 0.01, 0.03, 0.1, 0.3, 1.0),
     "all weights, SGD": (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1),
     "all weights, Adam": (3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2),
@@ -216,9 +220,7 @@ def main():
     for until in PUSHES:
         pushed = [run(*each, stop=N_PUSHED, until=until) for each in tqdm(plan, unit="run")]
         parts[f"push {until}"] = [_short(each) for each in pushed]
-    many: dict[str, tuple[float, ...]] = dict.fromkeys(editing_many.ARMS, (VALUE_RATE,))
-    many[editing_many.TRAINED_IN_TURN] = (rates["all weights, SGD"],)
-    many[editing_many.TRAINED_AT_ONCE] = TRAINED_RATES
+    many = dict.fromkeys(editing_many.ARMS, (VALUE_RATE,)) | TRAINED_RATES
     plan = [(arm, seed, rate) for arm, of in many.items() for rate in of for seed in SEEDS]
     parts["many"] = [editing_many.run(*each) for each in tqdm(plan, unit="run")]
     parts["tracing"] = [editing_tracing.run(seed) for seed in SEEDS]
