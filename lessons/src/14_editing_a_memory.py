@@ -18,7 +18,7 @@ import numpy as np
 from tinyffn import plot
 from tinyffn.lab import check, mine, predict
 from tinyffn.optim import Adam
-from tinyffn.studies import trained
+from tinyffn.studies import editing, editing_many, results, trained
 from tinyffn.studies.keyvalue.covariance import covariance
 from tinyffn.studies.keyvalue.edit import batch_edit, rank_one_edit
 from tinyffn.studies.keyvalue.fine_tune import fine_tune
@@ -39,7 +39,7 @@ plot.show(
 )
 
 # %% [markdown]
-# ## The question · 2 min
+# ## The question · 1 min
 #
 # A model knows where 400 people live, and one of them moves. Must it be trained again? **Model
 # editing** changes one matrix a little, by a formula, so that the model tells the new fact. Does
@@ -91,7 +91,7 @@ my_kept = None  # two numbers out of 1,599: at the best rate, at a hundred times
 my_first = None  # a number from 0 to 100
 
 # %% [markdown]
-# ## Build by hand on three numbers · 8 min
+# ## Build by hand on three numbers · 7 min
 #
 # In lesson 12 each neuron had a key and a value. To write, one looks at the second matrix alone,
 # y = k w. Here the **key** k is the whole vector of coefficients, and the **value** is the answer
@@ -219,7 +219,7 @@ slider = ipywidgets.IntSlider(value=110, min=0, max=180, step=1, continuous_upda
 _ = ipywidgets.interact(with_key, degrees=slider)
 
 # %% [markdown]
-# ## The library's version · 3 min
+# ## The library's version · 2 min
 
 # %%
 print(inspect.getsource(rank_one_edit))
@@ -237,7 +237,7 @@ assert np.allclose(theirs, ours) and np.linalg.matrix_rank(theirs - w) == 1
 # inverse), and any change of its value would seem free.
 
 # %% [markdown]
-# ## Measure · 17 min
+# ## Measure · 20 min
 #
 # ### One fact
 #
@@ -345,9 +345,10 @@ for name, u in (("A", rosa_key), ("B", np.linalg.solve(C, rosa_key))):
 # knows what is common, and edit B leaves it alone. **If you said a larger number for B than for
 # A**, you measured damage by the length of the change. What counts is who hears it.
 #
-# An edit is judged by four questions. Does it **hold**, whatever the first word is? Does it
-# **carry over** to the other two ways to ask, which it was not made with? What else does it change
-# about the **subject**? And about its **neighbours**, who share a first or a last name?
+# An edit is judged by four questions. Does it **hold**: is the new word likelier than the old one,
+# whatever the first word is? Does it **carry over**: is it said in the other two ways to ask, which
+# the edit has not seen? What else does it change about the **subject**? And about its
+# **neighbours**, who share a first or a last name?
 
 # %%
 for name, w in edits.items():
@@ -380,6 +381,82 @@ assert kept[1e-4] > 1590 and kept[1e-2] < 1450 and told(model, language)[0].all(
 # rate it takes the fewest.
 
 # %% [markdown]
+# ### Forty facts, three models
+#
+# One fact is an anecdote. So: three models, 40 facts of each, edited one at a time and undone
+# again. Each way has its own best rate, chosen on ten other facts; for an edit it is the rate at
+# which the value is sought. Is the kept file to be trusted? Four of its edits again:
+
+# %%
+arm = "FFN 2, answer, C = I"
+(run,) = (run for run in editing.kept("edits") if (run["arm"], run["seed"]) == (arm, 1))
+again = editing.run(arm, 1, run["rate"], stop=4)["each"]["neighbour_nats"]
+print("surprise at the neighbours' right answers, in nats")
+print("now: ", again, "\nkept:", run["each"]["neighbour_nats"][:4])
+assert np.allclose(again, run["each"]["neighbour_nats"][:4], atol=0.02)
+
+# %%
+WAYS = {"unedited": "not edited", "FFN 2, answer": "edit B, with C",
+        "FFN 2, answer, C = I": "edit A, C = I", "values of FFN 2, SGD": "fine-tuning of w",
+        "all weights, SGD": "fine-tuning of all, SGD",
+        "all weights, Adam": "fine-tuning of all, Adam"}  # fmt: skip
+sizes = results.load("editing")["settings"]["n_parameters"]
+given = {"steps": editing.STEPS, "n_parameters": sizes, "choose_by": "choose"}
+tuning = [run for run in editing.kept("tuning") if run["arm"] in list(WAYS)[1:]]
+print(results.conditions(tuning, **given))
+assert {run["seed"] for run in tuning} == {1, 2, 3}
+
+
+# %%
+def of_seeds(arm, score):
+    return [run[score] for run in editing.kept("edits") if run["arm"] == arm]
+
+
+ASKED = {"efficacy": "hold", "paraphrase": "carry over", "subject": "rest of subject kept",
+         "value": "neighbours kept"}  # fmt: skip
+for arm, name in WAYS.items():
+    means = (f"{word} {100 * np.mean(of_seeds(arm, s)):.1f} %" for s, word in ASKED.items())
+    print(f"{name}:", ", ".join(means))
+    assert arm == "unedited" or np.mean(of_seeds(arm, "efficacy")) > 0.95
+
+# %% [markdown]
+# They all do what they are to do, and the counts can hardly tell them apart. A finer measure: the
+# surprise, in nats, at the right answers of the neighbours. It grows before an answer flips.
+
+# %%
+nats = {name: of_seeds(arm, "neighbour_nats") for arm, name in WAYS.items()}
+plot.show(
+    plot.ranges(nats, x="surprise at the neighbours' right answers (nats)"),
+    alt="A row for each way of editing, a dot for each of three models. Edit B lies just above the "
+    "model that is not edited. Edit A and fine-tuning, of w or of all weights, lie together, about "
+    "three to five times higher.",
+)
+for name, seeds in nats.items():
+    times = np.mean(seeds) / np.mean(nats["edit B, with C"])
+    print(f"{name}: {np.mean(seeds):.3f} nats, {times:.1f} times edit B")
+assert max(nats["edit B, with C"]) < min(v for n in list(nats)[2:] for v in nats[n])
+
+# %% [markdown]
+# Edit B is the gentlest, in each of the three models. Is that a matter of the rates that were
+# chosen? On the ten facts of the choice, at every rate:
+
+# %%
+by_rate = {}
+for run in tuning:
+    by_rate.setdefault((run["arm"], run["rate"]), []).append(run["neighbour_nats"])
+
+# %%
+of_b = [np.mean(v) for (arm, _), v in by_rate.items() if arm == "FFN 2, answer"]
+rivals = [np.mean(v) for (arm, _), v in by_rate.items() if arm in list(WAYS)[2:]]
+print(f"edit B at its worst rate {max(of_b):.3f} nats; any rival at any rate {min(rivals):.3f}")
+assert max(of_b) < min(rivals)
+
+# %% [markdown]
+# So the covariance earns its place, by a margin that only a fine measure sees. Look at the two
+# rows in the middle: training w alone is edit A in other clothes. The gradient of y = k w by w is k
+# times a row, so each step of training is a step along the key.
+
+# %% [markdown]
 # ### Where?
 #
 # 200 facts at random, and a new object for each. Causal tracing first:
@@ -408,45 +485,97 @@ assert share[3, 3] > 3 * share[1, 3]
 # %% [markdown]
 # The answer comes back most where attention has just brought the names to the last word, and in the
 # second FFN. It seems that the fact is there. But an edit asks something else: not what a layer
-# *did* for the old answer, but what it *can* do for a new one. 100 edits in each of four places:
+# *did* for the old answer, but what it *can* do for a new one. Forty edits of each of the three
+# models, in five places ("answer" is the last word, where the answer is told):
 
 
 # %%
-def edits_that_hold(layer, position, n=100):
-    """Of n edits, each of the untouched model, how many make it say the new word."""
-    memory = memories(model)[layer]
-    keys, values = find_values(model, memory, ways[:n], position, targets[:n], steps=100)
-    C = covariance(coefficients(model, prompts)[layer])
-    held = 0
-    for i in range(n):
-        w = rank_one_edit(memory.values, keys[i], values[i], C)
-        with replaced(memory.layer.down.w, "data", w):
-            held += model(ways[i, :1]).data[0, -1].argmax() == objects[i]
-    return 100 * held / n
-
-
-# %%
-places = {"FFN 2, last word": (1, 3), "FFN 1, last word": (0, 3), "FFN 1, last name": (0, 2),
-          "FFN 2, last name": (1, 2)}  # fmt: skip
-worked = {name: edits_that_hold(*place) for name, place in places.items()}
-for name, (layer, position) in places.items():
-    traced = share[2 * layer + 1, position]
-    print(f"{name}: gives back {traced:.0f} %; of 100 edits there {worked[name]:.0f} hold")
+PLACES = {"FFN 2, answer": (3, 3), "FFN 1, answer": (1, 3), "FFN 1, last name": (1, 2),
+          "FFN 1, first name": (1, 1), "FFN 2, last name": (3, 2)}  # fmt: skip
+shares = {}
+for place, (row, word) in PLACES.items():
+    traced = [100 * run["indirect"][row][word] / run["total"] for run in editing.kept("tracing")]
+    scores = {w: [100 * share for share in of_seeds(place, s)] for s, w in ASKED.items()}
+    shares[place] = {"comes back in tracing": traced, **scores}
+    hold = np.mean(scores["hold"])
+    print(f"{place}: {np.mean(traced):.0f} % comes back, {hold:.0f} % of edits hold")
 print("you said", my_first)
-assert worked["FFN 1, last word"] > 80 and worked["FFN 2, last name"] == 0
+assert np.mean(shares["FFN 1, answer"]["hold"]) > 90 > 9 * np.mean(traced)
+
+# %%
+plot.show(
+    plot.dots(shares, x="percent", height=4.6),
+    alt="Five places, with five marks each. Where tracing brings back nearly nothing, in the first "
+    "FFN, more than nine in ten edits hold. But there the other facts pay: at a name the rest of "
+    "the subject, at the first name and at the answer the neighbours.",
+)
+assert np.mean(shares["FFN 1, last name"]["rest of subject kept"]) < 90
 
 # %% [markdown]
-# **If you said 10 or less**, you took "gives back a tenth" for "holds a tenth of the facts".
-# Nearly all edits work in places that tracing shows dark. Where no edit works, at a name in the
-# second FFN, the reason is not where facts are: no attention comes after it, so nothing that is
-# added there ever reaches the last word. Hase et al. (2023) found the same in a large model:
-# tracing hardly says where edits work.
+# **If you said 10 or less**, you took "gives back a tenth" for "holds a tenth of the facts". All
+# edits hold there, and most carry over. Tracing shows which layer *carried* the old answer; an edit
+# needs a layer that *can be heard*. Where none holds, at a name in the second FFN, no attention
+# comes after it: what is added there never reaches the last word.
+#
+# What differs from place to place is the price. At the last name, an edit says "whatever you are
+# asked about this person", and other facts of the subject break. Hase et al. (2023) found in a
+# large model that tracing does not say which layer is best to edit: the shape of what we see.
+
+# %% [markdown]
+# ### Hundreds of facts · 5 min (90)
+#
+# **At once**: `batch_edit` makes the sum of what the facts miss, and λ times what old keys move, as
+# small as possible; or all weights are trained on all facts. **In turn**: each fact into the model
+# that the last one left, its value sought there. Three models of 256 neurons.
+
+# %%
+many = {}
+for arm in editing_many.ARMS:
+    runs = [run for run in editing.kept("many") if run["arm"] == arm]
+    runs = [run for run in runs if run["rate"] == min(r["rate"] for r in runs)]
+    at = runs[0]["counts"].index(100)
+    pair = (100 * np.mean([run[s][at] for run in runs]) for s in ("efficacy", "kept"))
+    print(f"{arm}, 100 facts: {next(pair):.0f} % hold, {next(pair):.0f} % of the others kept")
+    many[arm] = runs[0]["counts"], [np.multiply(100, run["kept"]) for run in runs]
+assert len(many) == 7
+
+
+# %%
+def picture(beginning):
+    curves = {arm: curve for arm, curve in many.items() if arm.startswith(beginning)}
+    return plot.bands(curves, x="facts edited", y="other facts still right (percent)")
+
+
+plot.show(
+    picture("at once"),
+    alt="At once: other facts still right against the number of facts edited, with the range over "
+    "three models. With λ = 1 there is a deep hole at 256, with λ = 10 a shallow one; with λ = 100 "
+    "the curve stays high. Training of all weights falls steadily.",
+)
+n_facts, kept_of_models = many["at once, λ = 1"]
+assert n_facts[np.mean(kept_of_models, axis=0).argmin()] == 256
+
+# %% [markdown]
+# Near 256 facts, as many as neurons, all facts can just be met, by a huge change: the hole. Beyond,
+# not all can be met any more, and the change becomes smaller again. λ = 100 keeps the others by
+# leaving many of the new facts unwritten. Training on all facts at once writes every one of them,
+# even 400. At 100 the others pay more for it than for `batch_edit`, at 200 less: it may change all
+# weights, not one matrix.
+
+# %%
+plot.show(
+    picture("in turn"),
+    alt="In turn: with C = I, and by training, the other facts fall at once and end below a fifth. "
+    "With C they stay high until 100 edits and end below a half.",
+)
+last = {arm: np.mean(curve[1], axis=0)[-1] for arm, curve in many.items()}
+assert last["in turn, rank one"] > 2 * last["in turn, all weights, SGD"]
 
 # %% [markdown]
 # ## What broke, and why · 6 min
 #
 # One edit is fine. The world changes all the time, so we write 100 facts, one after another, each
-# into the memory that the last one left.
+# into the memory that the last one left. Keys and values are those of the untouched model.
 
 # %%
 keys, values = find_values(model, memory, ways, 3, targets)
@@ -465,7 +594,7 @@ def holding(w, n):
 
 
 def one_after_another(w, n, C):
-    """Kaczmarz's method: go through all facts, correct each in its turn."""
+    """Kaczmarz's method (C = I): go through all facts, correct each in its turn."""
     for i in range(n):
         w = rank_one_edit(w, keys[i], values[i], C)
     return w
@@ -649,6 +778,8 @@ check("14.3")
 
 # %%
 left_over = mine("14.3").left_over
+
+# %%
 for name, c in (("C = I", np.eye(256)), ("with C", C)):
     M = left_over(keys[:100].astype(float), c, np.ones(100))
     largest = np.abs(np.linalg.eigvals(M)).max()

@@ -49,5 +49,5 @@ def dots(
     ax.set(xlabel=x, yticks=range(len(rows)), yticklabels=list(rows))
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.grid(axis="y", visible=False)
-    fig.legend(loc="outside upper center", ncols=min(len(labels), 4))
+    fig.legend(loc="outside upper center", ncols=3)
     return fig
