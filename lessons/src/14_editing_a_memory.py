@@ -500,7 +500,8 @@ for place, (row, word) in PLACES.items():
     hold = np.mean(scores["hold"])
     print(f"{place}: {np.mean(traced):.0f} % comes back, {hold:.0f} % of edits hold")
 print("you said", my_first)
-assert np.mean(shares["FFN 1, answer"]["hold"]) > 90 > 9 * np.mean(traced)
+first_ffn = shares["FFN 1, answer"]
+assert np.mean(first_ffn["hold"]) > 90 and np.mean(first_ffn["comes back in tracing"]) < 10
 
 # %%
 plot.show(
@@ -525,17 +526,18 @@ assert np.mean(shares["FFN 1, last name"]["rest of subject kept"]) < 90
 # ### Hundreds of facts · 5 min (90)
 #
 # **At once**: `batch_edit` makes the sum of what the facts miss, and λ times what old keys move, as
-# small as possible; or all weights are trained on all facts. **In turn**: each fact into the model
-# that the last one left, its value sought there. Three models of 256 neurons.
+# small as possible; or all weights are trained on all facts (at the better of two rates). **In
+# turn**: each fact into the model that the last one left, its value sought there (at the rate of
+# single edits). Three models of 256 neurons.
 
 # %%
 many = {}
 for arm in editing_many.ARMS:
     runs = [run for run in editing.kept("many") if run["arm"] == arm]
     runs = [run for run in runs if run["rate"] == min(r["rate"] for r in runs)]
-    at = runs[0]["counts"].index(100)
+    at = runs[0]["counts"].index(200)
     pair = (100 * np.mean([run[s][at] for run in runs]) for s in ("efficacy", "kept"))
-    print(f"{arm}, 100 facts: {next(pair):.0f} % hold, {next(pair):.0f} % of the others kept")
+    print(f"{arm}, 200 facts: {next(pair):.0f} % hold, {next(pair):.0f} % of the others kept")
     many[arm] = runs[0]["counts"], [np.multiply(100, run["kept"]) for run in runs]
 assert len(many) == 7
 
