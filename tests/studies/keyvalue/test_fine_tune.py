@@ -59,6 +59,15 @@ def test_every_prompt_must_have_its_target_and_dropout_has_no_say():
     assert found[0][0] == found[1][0] and np.array_equal(found[0][1], found[1][1])
 
 
+def test_gradients_that_somebody_left_do_not_count():
+    clean, used = tiny_model("ReLU", gain=20), tiny_model("ReLU", gain=20)
+    used.loss(PROMPTS, np.ones_like(PROMPTS)).backward()
+    for model in (clean, used):
+        fine_tune(model, SGD(model.parameters(), 0.01), PROMPTS, 6, steps=2)
+    for one, other in zip(clean.parameters(), used.parameters(), strict=True):
+        assert np.array_equal(one.data, other.data)
+
+
 def test_what_does_not_fit_is_said():
     model = tiny_model("ReLU", gain=20)
     optimizer = SGD(model.parameters(), 0.1)
