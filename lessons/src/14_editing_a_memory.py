@@ -53,6 +53,7 @@ plot.show(
 # |---|---|
 # | **derive** the smallest change of a layer that rewrites one fact | exercise 14.1 |
 # | **write** many facts at once, and weigh them against the old ones | exercise 14.2 |
+# | **foresee** what a round of single edits leaves | exercise 14.3 |
 # | **judge** an edit: does it hold, does it carry over, what else moved? | question 2 |
 # | **say** what causal tracing shows, and what it does not | question 3 |
 #
