@@ -56,7 +56,7 @@ def grouped_ranges(
                  lacks an arm that another has, its row stays empty
     x            what the values are, with the unit in brackets
     rows         the arms from top to bottom; without it, as they first appear
-    references   {label: value}: grey vertical lines to compare with, named above the panels
+    references   {label: value}: dotted vertical lines to compare with, named above the panels
     """
     if not groups:
         raise ValueError("grouped_ranges: groups is empty: give {title: {arm: [a value a seed]}}")
@@ -70,15 +70,17 @@ def grouped_ranges(
         1, len(groups), width=width, height=height or 1.5 + 0.42 * len(rows), sharex=True,
         sharey=True, squeeze=False,
     )  # fmt: skip
+    look: dict[str, Any] = {"color": BLACK, "linestyle": (0, (1, 1)), "linewidth": 1.5}
     for k, (ax, (title, values)) in enumerate(zip(axes[0], groups.items(), strict=True)):
         for level in (references or {}).values():
-            ax.axvline(level, color=GREY, linestyle="-", linewidth=1.2)
+            ax.axvline(level, **look)
         _draw_rows(ax, values, rows)
+        ax.margins(x=0.12)  # so that no line to compare with lies on the edge of a panel
         ax.set_title(title, fontsize=12)
         ax.tick_params(left=k == 0)
     fig.supxlabel(x, fontsize=12)
     if references:
-        handles = [Line2D([], [], color=GREY, linewidth=1.2, linestyle="-") for _ in references]
+        handles = [Line2D([], [], **look) for _ in references]
         fig.legend(handles, list(references), loc="outside upper left", fontsize=11)
     return fig
 

@@ -73,17 +73,12 @@ ARMS = {
 
 
 def arms(task):
-    """The arms that are tried on a task: all, but for two questions that need fewer runs.
-
-    Longer runs are asked of gMLP alone. Turns are tried where they may help, in copying, and where
-    recall is hardest: with fewer keys the table misses no answer either.
+    """The arms that are tried on a task: all of them, but longer runs are asked of gMLP alone.
 
     Errors     ValueError if there is no such task
     """
     _must_be_one_of("task", task, TASKS)
-    if task == LONGER:
-        return ("gMLP",)
-    return tuple(a for a in ARMS if a != ROTARY or task in ("copying", "recall of 64"))
+    return ("gMLP",) if task == LONGER else tuple(ARMS)
 
 
 def rates(task, arm):
