@@ -11,7 +11,8 @@ import numpy as np
 def canonical_layer(gate: np.ndarray, up: np.ndarray, down: np.ndarray, x: np.ndarray):
     """The same layer with other weights, of which the values can be read as they are.
 
-    The layer is y = sum over i of m_i v_i, where v_i is column i of down, and
+    For an input x the layer is y = sum over i of m_i v_i, where v_i is column i of down (the lesson
+    has values in rows), and
 
         m_i = silu(x . gate_i) (x . up_i)       gate_i and up_i are rows i; silu(z) = z / (1 + e^-z)
 

@@ -15,7 +15,8 @@ def trigger_texts(m: np.ndarray, lengths: np.ndarray, t: int):
     two lists: in the first a text counts by the largest m at any of its positions, in the second by
     the lowest. Each text stands in a list once at most, with the position where that m was found.
     In the first list stand only texts whose m there is above 0, in the second only those whose m is
-    below 0. The strongest reaction comes first. A list that has fewer than t texts ends in -1.
+    below 0. The strongest reaction comes first. A list that has fewer than t texts ends in -1,
+    and so do its positions.
 
     Shapes    m (B, T, d_ff): the coefficients in B texts; lengths (B): text b has the positions 0
               to lengths[b] - 1, what stands in m behind them is padding and counts for nothing

@@ -75,12 +75,12 @@ def many(task, rng):
     return rates(task, rng, 3)
 
 
-@check("the mean over all permutations", points=3)
+@check("the mean over all permutations, exactly", points=3)
 def mean(task, rng):
     return {name: chance[0] for name, chance in chances(task, rng, "mean").items()}
 
 
-@check("the standard deviation", points=4, after="the mean over all permutations")
+@check("the standard deviation", points=4, after="the mean over all permutations, exactly")
 def deviation(task, rng):
     found = chances(task, rng, "standard deviation")
     return {name: chance[1] for name, chance in found.items()}

@@ -21,7 +21,8 @@ def logit_parts(
 
     The number asked about is logits_token - mean over all w of logits_w. Take the root, by which
     the norm divides, as it is, and this number is a sum: a part for each of others, one for each
-    memory value with its m_i, and one for the norm's bias.
+    memory value with its m_i, and one for the norm's bias. (Row w of the table is what the lesson
+    has as column w of the unembedding.)
 
     Shapes    others (n, d), m (d_ff), values (d_ff, d), gain (d), bias (d), table (vocab_size, d)
     Returns   of_others (n), of_values (d_ff), of_bias, a number: together they sum to the number

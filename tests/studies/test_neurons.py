@@ -16,7 +16,7 @@ ARMS = {
     for k in (1, 2)
     for name in (
         neurons.KNOWLEDGE, neurons.RANDOM, neurons.ACTIVE, neurons.LOUDEST, neurons.DIRECT,
-        neurons.FOR, neurons.WHOLE,
+        neurons.FOR, neurons.WHOLE, neurons.AGAINST, neurons.SOME_FOR, *neurons.THRESHOLDS.values(),
     )
 }  # fmt: skip
 
@@ -57,8 +57,12 @@ def test_what_is_measured_is_whole(small):
     found = neurons.measure(*small, 1, seed=3, n_facts=6)
     assert list(found) == [
         neurons.KNOWLEDGE, neurons.RANDOM, neurons.ACTIVE, neurons.LOUDEST, neurons.DIRECT,
-        neurons.FOR, neurons.WHOLE,
+        neurons.FOR, neurons.WHOLE, neurons.AGAINST, neurons.SOME_FOR, *neurons.THRESHOLDS.values(),
     ]  # fmt: skip
+    low, high = (found[name]["n_neurons"] for name in neurons.THRESHOLDS.values())
+    assert high <= found[neurons.KNOWLEDGE]["n_neurons"] <= low and high < low
+    n_for, n_against = (found[name]["n_neurons"] for name in (neurons.FOR, neurons.AGAINST))
+    assert n_for > 0 < n_against and n_for + n_against <= 12  # the others are off
     assert 0 < found[neurons.FOR]["n_neurons"] < found[neurons.WHOLE]["n_neurons"] == 12
     knowledge = found[neurons.KNOWLEDGE]
     assert len(knowledge["each"]) == len(knowledge["n_each"]) == 6
@@ -92,6 +96,13 @@ def test_neurons_are_chosen_and_judged_with_other_fillers(small, monkeypatch):
         with neurons.scaled(memory, np.ones(12, bool), factor):
             each = [neurons.chances(model, ids, targets) for ids in judged]
         assert whole[name] == pytest.approx(np.mean(each), abs=1e-4)
+    every = np.arange(240)
+    everyone = [language.prompts(every, paraphrase=p, filler=(every + 7) % 20) for p in range(3)]
+    mean = np.mean([neurons.coefficients(model, ids)[1][:, -1] for ids in everyone], axis=(0, 1))
+    with neurons.held_at(memory, np.ones(12, bool), mean):
+        each = [neurons.chances(model, ids, targets) for ids in judged]
+    assert whole["at_mean"] == pytest.approx(np.mean(each), abs=1e-4)
+    assert len({whole["at_mean"], whole["value"], whole["before"]}) == 3
 
 
 def test_a_fact_s_own_fall_is_not_that_of_others(small):
@@ -146,4 +157,19 @@ def test_the_model_that_ships_shows_what_is_kept_of_its_seed():
     found = neurons.measure(model, trained.facts_of(about), 1, seed=1, n_facts=neurons.N_FACTS)
     for run in neurons.kept("ReLU", 1):
         if run["seed"] == about["training"]["seed"]:
-            assert abs(found[run["arm"]]["value"] - run["value"]) < 0.05
+            for what in ("value", "at_mean"):
+                assert abs(found[run["arm"]][what] - run[what]) < 0.05
+
+
+def test_what_is_said_of_the_last_memory_holds_in_every_seed_of_both_kinds():
+    for kind in neurons.MODELS:
+        for what in ("value", "at_mean"):
+            of = {(run["arm"], run["seed"]): run[what] for run in neurons.kept(kind, 1)}
+            for seed in neurons.SEEDS:
+                few, active, whole, for_it, low, high = (
+                    of[arm, seed]
+                    for arm in (neurons.KNOWLEDGE, neurons.ACTIVE, neurons.WHOLE, neurons.FOR,
+                                *neurons.THRESHOLDS.values())
+                )  # fmt: skip
+                assert for_it < whole - 0.05  # what opposes the answer is left alone
+                assert low < few < high < active and few < active - 0.03

@@ -43,7 +43,7 @@ def counting_up(gate_op=None):
 
 def counted():
     ids = np.random.default_rng(1).integers(0, V, (100, 4))
-    return Material(ids, (ids + 1) % V, np.ones(ids.shape, bool), ids)
+    return Material(ids, (ids + 1) % V, np.ones(ids.shape, bool), ids // 2)
 
 
 @pytest.mark.parametrize("gate_op", [None, ops.reglu], ids=["plain", "gated"])
@@ -54,7 +54,7 @@ def test_a_layer_made_by_hand_is_read_as_it_was_made(gate_op):
     assert read["active"] == read["uniform"] == pytest.approx(100 / V, abs=0.01)
     low, high = read["null_range"]
     assert low <= read["null"] <= high and abs(read["null"] - 100 / V) < 4
-    assert read["null_in_groups"] == 100.0  # each group is one memory
+    assert read["value_in_groups"] == 100.0 and read["null_in_groups"] == 0.0  # two say two things
     assert 100 / V < read["chance_purity"] < 40
 
 
@@ -138,7 +138,7 @@ def test_in_the_last_layer_keys_and_values_agree_more_than_any_permutation_in_ev
     assert len(last) == 3 * len(FACTS) + 1
     for each in last:
         assert each["value"] > each["null_range"][1] + MARGIN
-        assert each["value"] > 2 * each["null_in_groups"]
+        assert each["value_in_groups"] > 2 * each["null_in_groups"]
 
 
 def test_of_a_gated_layer_canonical_signs_read_more_in_every_seed():

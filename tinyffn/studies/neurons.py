@@ -18,6 +18,7 @@ from tinyffn.studies.keyvalue.memories import coefficients, memories
 from tinyffn.studies.keyvalue.neurons import (
     as_many_at_random,
     chances,
+    held_at,
     integrated_gradients,
     knowledge_neurons,
     scaled,
@@ -36,7 +37,10 @@ MODELS = {
 }
 KNOWLEDGE, RANDOM, ACTIVE = "knowledge neurons", "random", "random, active"
 LOUDEST, DIRECT = "largest |m| |v|", "largest m v.u"
-FOR, WHOLE = "all that are for the answer", "the whole memory"
+FOR, WHOLE = "all that are for the answer", "the whole layer"
+AGAINST, SOME_FOR = "all that are against it", "random, for the answer"
+# KNOWLEDGE is at 0.2.
+THRESHOLDS = {0.1: "knowledge neurons at 0.1", 0.4: "knowledge neurons at 0.4"}
 
 
 def choices(model, k, knowledge, m, targets, *, rng):
@@ -69,14 +73,16 @@ def choices(model, k, knowledge, m, targets, *, rng):
 def measure(model, language, k, *, seed, n_facts=N_FACTS):
     """What the neurons of one memory do: those of knowledge, as many chosen otherwise, and more.
 
-    More are all whose part of the right answer's lead is above 0 (see fact_language.lead), and all
-    there are.
+    More are all whose part of the right answer's lead (see fact_language.lead) is above 0, as many
+    of these at random as there are knowledge neurons, all whose part is below 0, and all there are;
+    and whoever would be a knowledge neuron with other thresholds.
 
     Arguments  k: which of memories(model); n_facts: of all, drawn with the seed
     Returns    {name of the choice: a dict}: value, the mean chance of the right answer with the
-               chosen neurons at 0; doubled, the same with twice their activity; before, as they
-               are; n_neurons of a fact, the mean. For the knowledge neurons also each: the chance
-               at 0 of each fact, n_each: its number of neurons, and what `shared` and `gaps` say
+               chosen neurons at 0; at_mean, the same with each of them at its mean over all
+               facts; doubled, with twice their activity; before, as they are; n_neurons of a fact,
+               the mean. For the knowledge neurons also each: the chance at 0 of each fact, n_each:
+               its number of neurons, and what `shared` and `gaps` say
     """
     rng = np.random.default_rng([seed, 3])
     facts = np.sort(rng.permutation(len(language.objects))[:n_facts])
@@ -85,6 +91,8 @@ def measure(model, language, k, *, seed, n_facts=N_FACTS):
     attributions = [integrated_gradients(model, memory, ids, targets)[0] for ids in asked["chosen"]]
     m = np.mean([coefficients(model, ids)[k][:, -1] for ids in asked["chosen"]], axis=0)
     knowledge = knowledge_neurons(np.stack(attributions))
+    every = _prompts(language, np.arange(len(language.objects)), FILLERS["judged"])
+    anyhow = np.mean([coefficients(model, ids)[k][:, -1].mean(axis=0) for ids in every], axis=0)
 
     def right():
         return np.mean([chances(model, ids, targets) for ids in asked["judged"]], axis=0)
@@ -93,13 +101,20 @@ def measure(model, language, k, *, seed, n_facts=N_FACTS):
     says = added_logits(model, memory.values)
     lead = m * (says[:, targets] - says[:, language.choices[facts]].mean(axis=-1)).T
     arms = choices(model, k, knowledge, m, targets, rng=rng)
-    for name, chosen in (arms | {FOR: lead > 0, WHOLE: np.ones_like(knowledge)}).items():
+    arms |= {FOR: lead > 0, WHOLE: np.ones_like(knowledge), AGAINST: lead < 0}
+    arms[SOME_FOR] = as_many_at_random(knowledge, rng=rng, among=lead > 0)
+    for threshold, name in THRESHOLDS.items():
+        arms[name] = knowledge_neurons(np.stack(attributions), threshold=threshold)
+    for name, chosen in arms.items():
         with scaled(memory, chosen, 0):
             suppressed = right()
+        with held_at(memory, chosen, anyhow):
+            at_mean = right()
         with scaled(memory, chosen, 2):
             doubled = right()
         found[name] = {
             "value": _round(suppressed.mean()),
+            "at_mean": _round(at_mean.mean()),
             "doubled": _round(doubled.mean()),
             "before": _round(before.mean()),
             "n_neurons": _round(chosen.sum(axis=-1).mean()),

@@ -26,6 +26,7 @@ from tinyffn.studies.keyvalue.agreement import (
     agreement_rate,
     composition,
     is_active,
+    others_rates,
     permuted_rates,
 )
 from tinyffn.studies.keyvalue.memories import coefficients, memories
@@ -54,7 +55,7 @@ class Material(NamedTuple):
     ids: np.ndarray
     next_tokens: np.ndarray  # what follows each place
     among: np.ndarray  # True where places count
-    groups: np.ndarray  # a number for each place: values change places within a group too
+    groups: np.ndarray  # a number for each place: values are held to those of their group too
 
 
 def facts_material(language):
@@ -98,7 +99,8 @@ def read_layers(model, material, *, least=0.0, rng):
         value                    agreement of top tokens with the tokens that follow best triggers
         as_they_stand            the same without canonical signs
         null, null_range         agreement if values are permuted: mean, [lowest, highest]
-        null_in_groups           the mean if they are permuted within groups
+        value_in_groups          the same as value, of memories that have others in their group
+        null_in_groups           their agreement with the value of another memory of their group
         uniform                  agreement if each token were as likely: too low a bar
         median_rank              a rank: of the token that follows, in its value; 1 is the top
         active                   coefficients that are on
@@ -187,13 +189,14 @@ def _read_layer(model, values, m, material, least, rng):
     plain = value_tokens(model, values)[:, 0][is_on]
     after_plain = next_tokens[among][counting.argmax(axis=0)][is_on]
     null = permuted_rates(top, following, rng=rng, n=N_PERMUTATIONS)
-    in_groups = permuted_rates(top, following, rng=rng, n=N_PERMUTATIONS, groups=groups[best])
+    in_groups, counted = others_rates(top, following, groups[best], rng=rng, n=N_PERMUTATIONS)
     ends = ids[triggers.rows, triggers.positions][is_on]
     return {
         "value": _percent(agreement_rate(top, following)),
         "as_they_stand": _percent(agreement_rate(plain, after_plain)),
         "null": _percent(null.mean()),
         "null_range": [_percent(null.min()), _percent(null.max())],
+        "value_in_groups": _percent(agreement_rate(top[counted], following[counted])),
         "null_in_groups": _percent(in_groups.mean()),
         "uniform": _percent(1 / logits.shape[1]),
         "median_rank": float(np.median(token_ranks(logits, following))),

@@ -1,4 +1,4 @@
-"""These are parts of the logit itself: the mean over all logits is to be taken off."""
+"""These are parts of the logit itself: the mean over all logits is to be taken off each of them."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The bias is shared out among the others: it has a part of its own."""
+"""The norm's bias is left out, or shared out among the others: it has a part of its own."""
 
 import numpy as np
 

@@ -10,6 +10,7 @@ from tinyffn.studies.keyvalue.agreement import (
     agreement_rate,
     composition,
     is_active,
+    others_rates,
     permuted_rates,
 )
 
@@ -40,15 +41,36 @@ def test_permutations_of_the_only_token_change_nothing():
     assert np.all(permuted_rates([3, 3], [3, 3], rng=rng(), n=5) == 1.0)
 
 
-def test_within_groups_values_keep_what_all_of_a_group_know():
+def test_others_of_a_group_know_what_all_of_it_know():
     """Two groups, each with two tokens of its own: half right by chance, not a quarter."""
     groups = rng().permutation(np.repeat([0, 1], 500))
     top, following = 2 * groups + rng().integers(0, 2, (2, 1000))
-    anywhere, within = (permuted_rates(top, following, rng=rng(), groups=g) for g in (None, groups))
+    anywhere = permuted_rates(top, following, rng=rng())
+    within, counted = others_rates(top, following, groups, rng=rng())
     assert anywhere.mean() == pytest.approx(0.25, abs=0.02)
-    assert within.mean() == pytest.approx(0.5, abs=0.02) and within.std() > 0
-    alone = permuted_rates(TOP, NEXT, rng=rng(), groups=[3, 0, 1, 2], n=4)
-    assert np.all(alone == agreement_rate(TOP, NEXT))
+    assert within.mean() == pytest.approx(0.5, abs=0.02) and within.std() > 0 and counted.all()
+
+
+def test_no_key_keeps_its_own_value_and_all_others_are_as_likely():
+    groups = [5, 2, 5, 5, 9, 2]  # memory 4 is alone
+    top = np.arange(6)
+    for_each = []
+    for j in range(6):  # is the value of memory j at key i?
+        rates, counted = others_rates(np.where(top == j, 7, 6), [7] * 6, groups, rng=rng(), n=1)
+        for_each.append(5 * rates[0])
+    assert np.allclose(for_each, [1, 1, 1, 1, 0, 1])  # each value is dealt once
+    assert counted.tolist() == [True, True, True, True, False, True]
+    own, _ = others_rates(top, top, groups, rng=rng(), n=50)
+    assert np.all(own == 0.0)
+    for i, j, expected in [(0, 2, 1 / 2), (0, 3, 1 / 2), (1, 5, 1), (0, 1, 0), (0, 4, 0)]:
+        next_tokens = np.where(top == i, j, 9)
+        rates, _ = others_rates(top, next_tokens, groups, rng=rng(), n=2000)
+        assert 5 * rates.mean() == pytest.approx(expected, abs=0.04)
+
+
+def test_those_alone_in_their_group_are_not_counted():
+    rates, counted = others_rates([1, 2, 3], [1, 3, 2], [4, 6, 6], rng=rng(), n=3)
+    assert np.all(rates == 1.0) and counted.tolist() == [False, True, True]
 
 
 def test_active_is_what_is_not_zero_or_large_enough_for_its_memory():
@@ -77,8 +99,14 @@ MISTAKES = [
     (lambda: permuted_rates(TOP, NEXT[:2], rng=rng()), ValueError, "permuted_rates: top_tokens (4"),
     (lambda: permuted_rates(TOP, NEXT, rng=rng(), n=0), ValueError, "permuted_rates: n is 0, but"),
     (lambda: permuted_rates(TOP, NEXT, rng=1), TypeError, "permuted_rates: rng is 1, but must be"),
-    (lambda: permuted_rates(TOP, NEXT, rng=rng(), groups=[1]), ValueError,
-     "permuted_rates: top_tokens (4,) and groups (1,) must be equally many, one or more"),
+    (lambda: others_rates(TOP, NEXT[:2], TOP, rng=rng()), ValueError,
+     "others_rates: top_tokens (4,) and next_tokens (2,) must be equally many"),
+    (lambda: others_rates(TOP, NEXT, [1], rng=rng()), ValueError,
+     "others_rates: top_tokens (4,) and groups (1,) must be equally many, one or more"),
+    (lambda: others_rates(TOP, NEXT, [3, 0, 1, 2], rng=rng()), ValueError,
+     "others_rates: no two memories have the same group: none has others"),
+    (lambda: others_rates(TOP, NEXT, TOP, rng=rng(), n=0), ValueError, "others_rates: n is 0, but"),
+    (lambda: others_rates(TOP, NEXT, TOP, rng=1), TypeError, "others_rates: rng is 1, but must be"),
     (lambda: is_active(np.zeros((0, 2))), ValueError,
      "is_active: m (0, 2) must hold something, and least, 0.0, be at least 0 and below 1"),
     (lambda: active_fraction(np.ones(2), least=1), ValueError, "is_active: m (2,) must hold"),

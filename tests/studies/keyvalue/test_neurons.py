@@ -9,6 +9,7 @@ from tinyffn.studies.keyvalue.memories import coefficients, memories
 from tinyffn.studies.keyvalue.neurons import (
     as_many_at_random,
     chances,
+    held_at,
     integrated_gradients,
     knowledge_neurons,
     scaled,
@@ -122,6 +123,25 @@ def test_scaled_neurons_are_scaled_at_the_last_position_alone(factor):
         np.testing.assert_allclose(chances(model, IDS, TARGETS), expected, atol=1e-12)
 
 
+def test_held_neurons_have_their_numbers_at_the_last_position_alone():
+    model = model_of("GELU")
+    first, second = memories(model)
+    chosen, numbers = np.zeros((2, 12), bool), np.linspace(1, 2, 12)
+    chosen[0, [1, 5]] = chosen[1, 7] = True
+    expected = coefficients(model, IDS)[0].copy()
+    expected[0, -1, [1, 5]], expected[1, -1, 7] = numbers[[1, 5]], numbers[7]
+    added = expected @ first.values + first.layer.down.b.data
+    seen = []
+    with held_at(first, chosen, numbers), second.answering(lambda y: seen.append(y) or y):
+        after = model.stream(IDS)
+    np.testing.assert_allclose(after[2].data - after[1].data, added, atol=1e-12)
+    answers = []
+    for held in (held_at(first, chosen[0], 0.0), scaled(first, chosen[0], 0)):
+        with held:
+            answers.append(chances(model, IDS, TARGETS))
+    np.testing.assert_allclose(*answers, atol=1e-12)
+
+
 def test_random_neurons_are_as_many_and_others():
     rng = np.random.default_rng(3)
     chosen = np.arange(60)[None] < np.array([[0], [3], [10]])
@@ -157,6 +177,10 @@ def test_random_neurons_are_as_many_and_others():
          "knowledge_neurons: share is 0, but must be a number above 0"),
         (lambda m, n: scaled(n, np.ones(12), 0), ValueError,
          r"scaled: chosen is float64 \(12,\), but must be True or False for each neuron: \(B, 12"),
+        (lambda m, n: held_at(n, np.ones(11, bool), 0), ValueError,
+         r"held_at: chosen is bool \(11,\), but must be True or False for each neuron: \(B, 12"),
+        (lambda m, n: held_at(n, np.ones(12, bool), np.ones((2, 12))), ValueError,
+         r"held_at: numbers \(2, 12\) must be one number, or one for each neuron: \(12,\)"),
         (lambda m, n: as_many_at_random(np.ones((2, 3), bool), rng=1), TypeError,
          "as_many_at_random: rng is 1, but must be a generator"),
         (lambda m, n: as_many_at_random(

@@ -28,29 +28,51 @@ def agreement_rate(top_tokens, next_tokens, permutation=None):
     return float(np.mean(top_tokens == next_tokens))
 
 
-def permuted_rates(top_tokens, next_tokens, *, rng, n=200, groups=None):
-    """Agreement if values stood at keys not their own: an array of n rates, one a permutation.
+def permuted_rates(top_tokens, next_tokens, *, rng, n=200):
+    """Agreement if values are dealt out anew to all keys: an array of n rates, one a permutation.
 
     Their mean comes near Σ_w p_w q_w, with p_w and q_w the shares of token w among top tokens and
     next tokens. No rate of these knows which value belongs to which key.
 
-    With groups, values change places within their group alone. Say a group is all memories whose
-    triggers ask for a town: the rates are those of values that know that, and not which town.
-
-    Arguments  groups (n): a number for each memory, that of its group; all are one if not given
-    Errors     as agreement_rate, for groups too; ValueError if n is no whole number above 0;
-               TypeError if rng is no generator
+    Errors     as agreement_rate; ValueError if n is no whole number above 0; TypeError if rng is
+               no generator
     """
     must_be_positive("permuted_rates", n=n)
     must_be_generator("permuted_rates", rng)
     top_tokens, next_tokens = _checked("permuted_rates", top_tokens, next_tokens)
-    groups = np.zeros(len(top_tokens), int) if groups is None else np.asarray(groups)
-    _checked("permuted_rates", top_tokens, groups, name="groups")
-    places, rates = np.argsort(groups, kind="stable"), []
+    return np.array([np.mean(rng.permutation(top_tokens) == next_tokens) for _ in range(n)])
+
+
+def others_rates(top_tokens, next_tokens, groups, *, rng, n=200):
+    """Agreement if each key has the value of another memory of its group, and never its own.
+
+    Say a group is all memories whose triggers ask for a town: the rates are those of values that
+    know that, and not which town. A memory that is alone in its group has no others and is not
+    counted; so hold the rates to the agreement_rate of those that are.
+
+    Each time, every group is put into a random order, and each key takes the value of the next in
+    this order, the last key that of the first. So all others are equally likely.
+
+    Arguments  groups (n_memories): a number for each memory, that of its group
+    Returns    rates (n); counted (n_memories), True where a memory has others in its group
+    Errors     as permuted_rates, for groups too; ValueError if no group has two memories
+    """
+    must_be_positive("others_rates", n=n)
+    must_be_generator("others_rates", rng)
+    top_tokens, next_tokens = _checked("others_rates", top_tokens, next_tokens)
+    _, groups = _checked("others_rates", top_tokens, groups, name="groups")
+    _, group, size = np.unique(groups, return_inverse=True, return_counts=True)
+    counted = size[group] > 1
+    if not counted.any():
+        raise ValueError("others_rates: no two memories have the same group: none has others")
+    first = (np.cumsum(size) - size)[np.sort(group)]  # where the group of each place begins
+    following = first + (np.arange(len(group)) + 1 - first) % size[np.sort(group)]
+    rates = []
     for _ in range(n):
-        drawn = np.lexsort((rng.random(len(groups)), groups))  # group by group, each shuffled
-        rates.append(np.mean(top_tokens[drawn] == next_tokens[places]))
-    return np.array(rates)
+        drawn = np.lexsort((rng.random(len(group)), group))  # group by group, each shuffled
+        agree = top_tokens[drawn[following]] == next_tokens[drawn]
+        rates.append(np.mean(agree[counted[drawn]]))
+    return np.array(rates), counted
 
 
 def is_active(m, *, least=0.0):

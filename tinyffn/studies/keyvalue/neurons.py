@@ -100,15 +100,32 @@ def scaled(memory, chosen, factor):
     Arguments  chosen (B, d_ff) True or False, for each prompt its neurons; or (d_ff), for all
     Errors     ValueError if chosen is not of the memory's width, or not boolean
     """
-    chosen = np.asarray(chosen)
-    d_ff = len(memory.values)
-    if chosen.dtype != bool or chosen.ndim not in (1, 2) or chosen.shape[-1] != d_ff:
-        raise ValueError(
-            f"scaled: chosen is {chosen.dtype} {chosen.shape}, but must be True or False for each "
-            f"neuron: (B, {d_ff}) or ({d_ff},)"
-        )
+    chosen = _checked_choice("scaled", memory, chosen)
     factors = np.where(chosen, float(factor), 1.0)[..., np.newaxis, :]
     return memory.changed(lambda m: _with_last(m, m[:, -1:] * factors.astype(m.dtype)))
+
+
+def held_at(memory, chosen, numbers):
+    """Inside `with held_at(memory, chosen, numbers):` chosen neurons have these coefficients.
+
+    It holds at the last position. With 0 a neuron adds nothing; with its mean over many prompts it
+    adds what it adds anyway, and no more of what it knows about this one.
+
+    Arguments  chosen: as for scaled; numbers: the coefficients, (d_ff) or one for all
+    Errors     as scaled; ValueError if numbers is neither
+    """
+    chosen = _checked_choice("held_at", memory, chosen)
+    numbers = np.asarray(numbers)
+    if numbers.shape not in ((), chosen.shape[-1:]):
+        raise ValueError(
+            f"held_at: numbers {numbers.shape} must be one number, or one for each neuron: "
+            f"({chosen.shape[-1]},)"
+        )
+    left = ~chosen[..., np.newaxis, :]
+    put = np.where(left, 0.0, numbers)
+    return memory.changed(
+        lambda m: _with_last(m, m[:, -1:] * left.astype(m.dtype) + put.astype(m.dtype))
+    )
 
 
 def as_many_at_random(chosen, *, rng, among=None):
@@ -142,6 +159,17 @@ def _chances(owner, model, ids, targets):
     said = ops.softmax(model(ids)[:, -1])
     as_ids(owner, targets, name="targets", n=said.shape[-1])
     return said[np.arange(len(targets)), targets]
+
+
+def _checked_choice(owner, memory, chosen):
+    chosen = np.asarray(chosen)
+    d_ff = len(memory.values)
+    if chosen.dtype != bool or chosen.ndim not in (1, 2) or chosen.shape[-1] != d_ff:
+        raise ValueError(
+            f"{owner}: chosen is {chosen.dtype} {chosen.shape}, but must be True or False for each "
+            f"neuron: (B, {d_ff}) or ({d_ff},)"
+        )
+    return chosen
 
 
 def _with_last(m, last):

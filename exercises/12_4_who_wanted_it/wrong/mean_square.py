@@ -1,0 +1,15 @@
+"""The root is that of the mean square, as in an RMSNorm: a LayerNorm takes that of the variance."""
+
+import numpy as np
+
+
+def logit_parts(others, m, values, gain, bias, table, token, eps=1e-5):
+    added = m[:, None] * values
+    x = others.sum(axis=0) + added.sum(axis=0)
+    size = np.sqrt(np.mean(x**2) + eps)
+    d = table[token] - table.mean(axis=0)
+
+    def read(p):
+        return ((p - p.mean(axis=-1, keepdims=True)) * gain / size) @ d
+
+    return read(others), read(added), bias @ d
