@@ -95,7 +95,7 @@ my_half = None  # a number from 1 to 256
 my_left = None  # two percentages, such as (90, 90): forty off, all off
 
 # %% [markdown]
-# ## Build by hand on three numbers · 6 min
+# ## Build by hand on three numbers · 5 min
 #
 # Three neurons. The stream x that arrives is compared with each key, a column, and what is below 0
 # counts as 0. The values stand in rows. Let the stream have a channel for each of three words, so
@@ -154,7 +154,7 @@ assert np.array_equal(m_gated @ v, m_turned @ (turn[:, None] * v)) and m_turned[
 # reads otherwise?
 
 # %% [markdown]
-# ## The clear version · 3 min
+# ## The clear version · 2 min
 #
 # The words stand at the end of the model: **final norm**, then the **unembedding**, a matrix w with
 # a column for each word. A value is read as if it stood there alone. Here is the norm RMSNorm: it
@@ -222,7 +222,7 @@ print(f"ours and the library's differ by {np.abs(ours[:, answer] - parts['FFN 2'
 assert np.allclose(ours[:, answer], parts["FFN 2"], atol=1e-4)
 
 # %% [markdown]
-# ## Measure · 20 min
+# ## Measure · 21 min
 #
 # ### When is a neuron on, and what does it want?
 #
@@ -687,7 +687,7 @@ for layer, memory_ in enumerate(memories(reader)):
 #
 # Most large models have gated layers. We train one on the same facts (some seconds), and read each
 # value at the fact where its coefficient is largest *in size*. It has as many parameters as the
-# other, and so 170 neurons a layer, not 256.
+# other, and so 171 neurons a layer, not 256.
 
 # %%
 gated, about_gated = trained.facts_model(steps=300, gate_op="swiglu", d_ff=nn.gated_d_ff(256))
@@ -749,7 +749,7 @@ for kind in ("ReLU", "gated"):
 # say; the two kinds differ in width, too.
 
 # %% [markdown]
-# ## What broke, and why · 7 min
+# ## What broke, and why · 8 min
 #
 # Prediction 3: off are the knowledge neurons; all that raise the answer; all that lower it; or
 # *all*.
