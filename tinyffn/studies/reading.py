@@ -2,9 +2,9 @@
 
     python -m tinyffn.studies.reading
 
-trains the models, some minutes on one core, and keeps what was read in `results/reading.json`: a
-run for each layer and seed. No model is compared by how well it does, and so each kind has one
-rate: all of the facts know nearly every fact.
+trains the models, a quarter of an hour on one core, and keeps what was read in
+`results/reading.json`: a run for each layer and seed. No model is compared by how well it does, and
+so each kind has one rate: all of the facts know nearly every fact.
 
 Each memory is held to the places where its coefficient is largest, its triggers. Of the best one
 the token that follows is known: in the facts language the object of the fact, in a text what stands
@@ -126,7 +126,7 @@ def run(arm, seed):
     Returns    a list of dicts: arm, seed, rate; n_parameters of the whole model; steps it was
                trained for; `known`, the facts that it knows, in percent, if it is of the facts;
                and what `read_layers` gives
-    Errors     ValueError if there is no such arm, or the seed of the documentation's model is not 1
+    Errors     ValueError if there is no such arm
     """
     model, about, material = _model_and_material(arm, seed)
     rng = np.random.default_rng([seed, 3])
@@ -144,7 +144,7 @@ def run(arm, seed):
 def main():
     """All models of all seeds; keeps what was read."""
     keep_freed_memory()
-    plan = [(arm, seed) for arm in FACTS for seed in SEEDS] + [(TEXT, 1)]
+    plan = [(arm, seed) for arm in (*FACTS, TEXT) for seed in SEEDS]
     runs = [layer for each in tqdm(plan, unit="model") for layer in run(*each)]
     settings = {
         "facts": FACTS,
@@ -159,20 +159,22 @@ def main():
 
 
 def _model_and_material(arm, seed):
-    if arm in FACTS:
-        if arm == "facts, ReLU" and seed == 1:
-            model, about = trained.load("facts")
-        else:
-            model, about = trained.facts_model(seed=seed, progress=False, **FACTS[arm])
-        return model, about, facts_material(trained.facts_of(about))
-    if arm == TEXT and seed == 1:
-        model, about = trained.load("documentation")
+    if arm == TEXT:
+        model, about = _trained("documentation", trained.documentation_model, seed)
         characters = Characters(about["characters"])
         return model, about, text_material(characters, length=about["model"]["context"])
-    raise ValueError(
-        f"run: there is no arm {arm!r} of seed {seed}, only {'; '.join(FACTS)} of any seed and "
-        f"{TEXT} of seed 1"
-    )
+    if arm not in FACTS:
+        raise ValueError(f"run: there is no arm {arm!r}, only {', '.join(FACTS)}, {TEXT}")
+    if FACTS[arm]:
+        model, about = trained.facts_model(seed=seed, progress=False, **FACTS[arm])
+    else:
+        model, about = _trained("facts", trained.facts_model, seed)
+    return model, about, facts_material(trained.facts_of(about))
+
+
+def _trained(name, make, seed):
+    """The model of seed 1, which ships; or one that is trained now."""
+    return trained.load(name) if seed == 1 else make(seed=seed, progress=False)
 
 
 def _read_layer(model, values, m, material, least, rng):
