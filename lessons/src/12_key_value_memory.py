@@ -373,6 +373,18 @@ assert min(np.mean(anyone, axis=1)) > 2 * 100 / len(characters)
 # pair of key and value. (That it rises from FFN 1 to 4 may lie in our way of reading: later blocks
 # read a value before the unembedding does, and we pass over them.)
 #
+# Is it this one model? Two more were trained on the same text, from other seeds. In percent:
+
+# %%
+kept_runs = results.load("reading")["runs"]
+for trained_from in (1, 2, 3):
+    runs = [r for r in kept_runs if "documentation" in r["arm"] and r["seed"] == trained_from]
+    agree = " ".join(f"{run['value']:.0f}" for run in runs)
+    print(f"seed {trained_from}: FFN 1 to 4 agree {agree}; permuted at most "
+          f"{max(run['null_range'][1] for run in runs):.0f}")  # fmt: skip
+    assert runs[-1]["value"] > 2 * runs[-1]["null_range"][1]
+
+# %% [markdown]
 # **If you said 1 for another one's value**, 1 in 103, you took all characters to be as frequent.
 # Values want some characters often, and these come often, whatever the key. A permutation keeps
 # what is wanted and what comes, and breaks only the tie between them.
@@ -736,9 +748,8 @@ assert agrees(False) < plain
 # (All three ways to ask are read, not one; so the numbers are not those above.)
 
 # %%
-kept = results.load("reading")["runs"]
 for kind in ("ReLU", "gated"):
-    runs = [run for run in kept if run["arm"] == f"facts, {kind}, layer 2"]
+    runs = [run for run in kept_runs if run["arm"] == f"facts, {kind}, layer 2"]
     agree = [run["value"] for run in runs]
     print(f"{kind}: {np.mean(agree):.0f} % agree ({min(agree):.0f} to {max(agree):.0f})", end=", ")
     print(f"with permuted values {np.mean([run['null'] for run in runs]):.0f} %")
