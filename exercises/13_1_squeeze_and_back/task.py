@@ -11,8 +11,9 @@ import numpy as np
 def squeeze_loss(x: np.ndarray, w: np.ndarray, b: np.ndarray, importance: np.ndarray):
     """The weighted error of features that went through m dimensions and back, and its gradients.
 
-    As in the paper of Elhage et al., column i of w is the direction of feature i, and the same w
-    writes features into m dimensions and reads them again. For each input (each row of x):
+    As in the paper of Elhage et al., column i of w is the direction of feature i (in the lesson it
+    is row i: there w is the transpose), and the same w writes features into m dimensions and reads
+    them again. For each input (each row of x), with vectors as columns:
 
         h = w x             (m): what is kept of the n features
         z = wᵀ h + b        (n): what each feature's direction reads there
@@ -28,7 +29,8 @@ def squeeze_loss(x: np.ndarray, w: np.ndarray, b: np.ndarray, importance: np.nda
     Shapes    x (..., n), w (m, n), b (n), importance (n)
     Returns   loss, dw, db: a number, and the loss's gradients by w (m, n) and by b (n)
 
-    The dots stand for any number of leading axes, none included: without any, x is one input.
+    The dots stand for any number of leading axes: x may be (n), which is one input, or (B, n), or
+    (B, T, n), which is B times T inputs.
     Nothing that was handed in is written to.
 
     >>> x, w, b = np.array([[0.5, 0.0], [0.0, 0.5]]), np.array([[1.0, -0.5]]), np.zeros(2)

@@ -21,8 +21,8 @@ def bits_stored(scores: np.ndarray, labels: np.ndarray, prior: np.ndarray, most:
     cost of all labels without the model less their cost with it, in sum and not on the average.
 
     One scale serves all facts. It is the one from 0 to `most` with which the labels cost least; at
-    0 the scores are not listened to. It is to be found to 9 digits; no library does it for you, so
-    find the slope of the cost by the scale, and where it is 0.
+    0 the scores are not listened to. Find it to 7 digits. A grid of scales, as in the lesson, ends
+    after three or four: find the slope of the cost by the scale, and then where that is 0.
 
     Shapes    scores (n, C), labels (n) whole numbers from 0 to C - 1, prior (C), most: a number > 0
     Returns   bits, scale: two numbers

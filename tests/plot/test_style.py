@@ -119,3 +119,13 @@ def test_a_figure_of_one_s_own():
     assert np.shape(axes) == (2,)
     assert tuple(fig.get_size_inches()) == (6, 3)
     assert axes[0].get_lines()[0].get_linewidth() == palette.SETTINGS["lines.linewidth"]
+
+
+def test_bands_draw_laws_in_grey_without_marks_and_name_them():
+    fig = plot.bands(
+        {"a": ([1, 2], [[1, 2], [3, 4]])}, laws={"all": ([1, 3], [2, 6])}, x="n", y="bits"
+    )
+    (ax,) = fig.axes
+    (law,) = (line for line in ax.lines if line.get_label() == "all")
+    assert law.get_marker() in ("", "None", "none") and list(law.get_ydata()) == [2, 6]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["a", "all"]

@@ -1,82 +1,21 @@
 """The study of capacity: what arms share, what is counted, and what was kept."""
 
-import itertools
-import re
-
 import numpy as np
 import pytest
 
 from tinyffn.studies import capacity, results
-from tinyffn.studies.capacity import ARMS, RATES, SEEDS, TRIED, curve, facts, make_layer, peak, run
-from tinyffn.studies.stored import stored_bits
-
-
-def test_the_layers_are_what_they_say_and_of_nearly_the_same_size():
-    rng, x = np.random.default_rng(0), np.random.default_rng(1).normal(size=(5, 16))
-    sizes = {kind: make_layer(kind, rng).n_parameters() for kind in ("ReLU", "gated", "linear")}
-    assert sizes == {"ReLU": 2128, "gated": 2166, "linear": 2128}
-    linear = make_layer("linear", rng).astype(np.float64)
-    np.testing.assert_allclose(linear(2 * x).data, 2 * linear(x).data)  # its biases are still 0
-    relu = make_layer("ReLU", rng).astype(np.float64)
-    expected = np.maximum(x @ relu.up.w.data, 0) @ relu.down.w.data
-    np.testing.assert_allclose(relu(x).data, expected)
-
-
-def test_more_facts_begin_with_the_fewer():
-    few, many = (facts(n, np.random.default_rng(3)) for n in (100, 300))
-    assert few[0].shape == (100, 16) and many[1].shape == (300,) and few[2].shape == (16, 16)
-    assert np.array_equal(few[0], many[0][:100]) and np.array_equal(few[1], many[1][:100])
-    assert np.array_equal(few[2], many[2])
-
-
-def test_each_pass_shows_each_fact_once():
-    keys, labels = np.arange(10.0)[:, None], np.arange(10)
-    seen = list(itertools.islice(capacity._passes(keys, labels, np.random.default_rng(0)), 8))
-    for parts in (seen[:4], seen[4:]):
-        assert sorted(np.concatenate([part for _, part in parts])) == list(range(10))
-    assert all(np.array_equal(x[:, 0], part) for x, part in seen)
-    assert [len(part) for _, part in seen[:4]] == [3, 3, 2, 2]
-    assert not np.array_equal(seen[0][1], seen[4][1])
-
-
-def test_only_the_layer_is_trained_and_scores_are_products_with_the_values():
-    layer, keys, labels, values = capacity.train("gated", 40, exposures=30, rate=0.05, seed=2)
-    drawn = facts(40, np.random.default_rng(2).spawn(3)[0])
-    for array, expected in zip((keys, labels, values), drawn, strict=True):
-        assert np.array_equal(array, expected)
-    scores = capacity.logits(layer, keys, values)
-    np.testing.assert_allclose(scores, layer(keys).data @ values.T, rtol=1e-4, atol=1e-4)
-    found = capacity.store("gated", 40, exposures=30, rate=0.05, seed=2)
-    assert found["bits"] == stored_bits(scores, labels)
-    assert found["right"] == np.mean(scores.argmax(axis=1) == labels)
-
-
-@pytest.mark.parametrize("kind", ["ReLU", "gated"])
-def test_few_facts_are_all_stored(kind):
-    found = capacity.store(kind, 60, exposures=60, rate=0.05, seed=1)
-    assert found["right"] == 1 and found["steps"] == 240
-    assert found["bits"] == pytest.approx(240, rel=0.01)
-    assert found["value"] == found["bits"] / found["n_parameters"]
+from tinyffn.studies.capacity import ARMS, SEEDS, TRIED, curve, peak, run
+from tinyffn.studies.capacity_layer import make_layer
 
 
 def test_a_run_comes_again_and_one_that_diverges_is_no_number(monkeypatch):
-    monkeypatch.setitem(ARMS, "small", ("linear", 2, 20))
+    monkeypatch.setitem(ARMS, "small", capacity.Arm("linear", 2, 20))
     found = run("small", 2, 0.05)
     assert found == run("small", 2, 0.05) and found != run("small", 3, 0.05)
     assert {"arm": "small", "seed": 2, "rate": 0.05, "steps": 8}.items() <= found.items()
     with np.errstate(all="ignore"):
         diverged = run("small", 2, 1e30)
     assert np.isnan(diverged["value"]) and diverged["n_parameters"] == found["n_parameters"]
-
-
-def test_the_rate_falls_to_nothing_in_a_straight_line(monkeypatch):
-    seen = []
-    monkeypatch.setattr(capacity, "fit", lambda *parts, **settings: seen.append(settings))
-    capacity.train("ReLU", 40, exposures=30, rate=0.2, seed=1)
-    (settings,) = seen
-    assert settings["steps"] == 120
-    rates = [settings["schedule"](step) for step in (0, 30, 60, 120)]
-    np.testing.assert_allclose(rates, [0.2, 0.15, 0.1, 0], atol=1e-12)
 
 
 def runs_of(values, rate=0.1):
@@ -102,37 +41,42 @@ def test_curves_take_each_point_s_best_rate_and_peaks_lie_inside():
         curve(runs, "gated", 100)
 
 
-@pytest.mark.parametrize(
-    "call, message",
-    [
-        (lambda: make_layer("tanh", np.random.default_rng(0)), "capacity: there is no kind 'tanh'"),
-        (
-            lambda: run("ReLU", 1, 0.1),
-            "capacity: there is no arm 'ReLU', only ReLU, 1000",
-        ),
-        (
-            lambda: capacity.store("ReLU", 3, exposures=1, rate=0.1, seed=1),
-            "capacity: n is 3, but must be a number above 3",
-        ),
-        (
-            lambda: capacity.store("ReLU", 8, exposures=0, rate=0.1, seed=1),
-            "capacity: exposures is 0, but must be a whole number above 0",
-        ),
-        (
-            lambda: capacity.store("ReLU", 8, exposures=1, rate=0, seed=1),
-            "capacity: rate is 0, but must be a number above 0",
-        ),
-    ],
-)
-def test_message(call, message):
-    with pytest.raises(ValueError, match=re.escape(message)):
-        call()
+def test_the_message_names_the_arms_there_are():
+    with pytest.raises(ValueError, match="capacity: there is no arm 'ReLU', only ReLU, 1000"):
+        run("ReLU", 1, 0.1)
+    with pytest.raises(ValueError, match="at_each_rate: there are no runs of the arm 'ReLU'"):
+        capacity.at_each_rate(runs_of({800: (1.0, 1.2)}), "ReLU")
+    with pytest.raises(
+        ValueError, match=r"answered: .* 'gated' with 1000 exposures and 32 neurons"
+    ):
+        capacity.answered(runs_of({800: (1.0, 1.2)}), "gated", 1000, "32 neurons")
+
+
+def test_an_arm_is_trained_as_varied(monkeypatch):
+    asked = []
+    found = {"value": 1.0, "right": 1.0, "n_parameters": 1, "steps": 1}
+    monkeypatch.setattr(capacity, "store", lambda *a, **k: asked.append((a, k)) or found)
+    run("gated, 1000 exposures, 900 facts, 32 neurons", 2, 0.08)
+    run("ReLU, 1000 exposures, 800 facts", 1, 0.04)
+    shared = {"exposures": 1000, "rate": 0.08, "seed": 2}
+    assert asked[0] == (("gated", 900), shared | {"d_ff": 32})
+    assert asked[1] == (("ReLU", 800), {"exposures": 1000, "rate": 0.04, "seed": 1})
+
+
+def test_right_answers_are_counted_at_the_best_rate():
+    runs = [r | {"right": 0.5} for r in runs_of({800: (2.0, 2.0)})]
+    runs += [r | {"right": 1.0} for r in runs_of({800: (1.0, 1.0)}, 0.2)]
+    assert capacity.answered(runs, "ReLU", 100) == {800: 400}
+    arm = "ReLU, 100 exposures, 800 facts"
+    assert capacity.at_each_rate(runs, arm) == {0.1: 2.0, 0.2: 1.0}
 
 
 def test_what_was_kept_is_whole_and_each_peak_lies_inside_its_grid():
     kept = results.load("capacity")["runs"]
     found = {(r["arm"], r["rate"], r["seed"]) for r in kept}
-    assert found == {(arm, rate, seed) for arm in ARMS for rate in RATES for seed in SEEDS}
+    assert found == {
+        (arm, rate, seed) for arm in ARMS for rate in ARMS[arm].rates for seed in SEEDS
+    }
     assert all(r["value"] is None or 0 <= r["value"] < 4 for r in kept)
     at_end = results.at_end_of_grid(kept, best=max)
     bits = {}
@@ -152,7 +96,9 @@ def test_what_was_kept_is_whole_and_each_peak_lies_inside_its_grid():
 def test_the_rate_at_the_end_of_its_grid_is_best_only_where_it_hardly_matters():
     kept = results.load("capacity")["runs"]
     for arm in results.at_end_of_grid(kept, best=max):
-        kind, _, n = ARMS[arm]
+        kind, n = ARMS[arm].kind, ARMS[arm].n
+        if ARMS[arm].varied:  # fewer rates, said in VARIED
+            continue
         best = results.at_best_rate([r for r in kept if r["arm"] == arm], best=max)[arm]
         everything = 4 * n / make_layer(kind, np.random.default_rng(0)).n_parameters()
         assert kind == "linear" or min(best.values()) > 0.99 * everything
@@ -163,10 +109,28 @@ def test_what_is_told_is_in_the_runs_and_names_the_paper_s():
     lines = capacity.told(kept).splitlines()
     assert len(lines) == len(TRIED)
     at, by_seed = peak(curve(kept, "gated", 100))
-    assert f"{np.mean(list(by_seed.values())):.2f} bits a parameter" in lines[4]
+    assert f"{np.mean(list(by_seed.values())):.2f} bits a weight" in lines[4]
     assert f"({min(by_seed.values()):.2f} to {max(by_seed.values()):.2f}, 3 seeds)" in lines[4]
-    assert f"with {at:,} facts; the paper's: 1.3 times less" in lines[4]
-    assert lines[2].endswith("not tried")
+    assert f"{at:5,} facts; paper: plain / 1.3" in lines[4]
+    assert lines[2].endswith("paper: -")
+
+
+def test_the_plan_has_each_arm_at_each_of_its_rates_on_each_seed():
+    plan = capacity.plan()
+    assert len(set(plan)) == len(plan) == sum(3 * len(arm.rates) for arm in ARMS.values())
+    assert ("ReLU, 1000 exposures, 1600 facts, 1 step a pass", 3, 0.32) in plan
+
+
+def test_what_is_varied_is_told_beside_what_is_not():
+    """The width changes little and leaves the gate ahead; labels and steps change more."""
+    kept = results.load("capacity")["runs"]
+    lines = capacity.told_varied(kept).splitlines()
+    assert len(lines) == 1 + len(capacity.VARIED) + 3 and lines[0].startswith("ReLU   as above")
+    for width, n_relu, n_gated in (("32 neurons", 800, 900), ("128 neurons", 3200, 3600)):
+        relu = curve(kept, "ReLU", 1000, width)[n_relu].values()
+        gated = curve(kept, "gated", 1000, width)[n_gated].values()
+        assert min(gated) > max(relu) and min(relu) > 1.8
+    assert max(curve(kept, "ReLU", 1000, "1 step a pass")[1600].values()) < 1.9
 
 
 @pytest.mark.slow
@@ -189,7 +153,10 @@ def test_the_command_trains_each_arm_at_each_rate_on_each_seed(monkeypatch):
         capacity.results, "keep", lambda study, runs, settings: kept.extend([study, *runs])
     )
     monkeypatch.setattr(capacity, "told", len)
+    monkeypatch.setattr(capacity, "told_varied", len)
     capacity.main()
     study, *runs = kept
     assert study == "capacity"
-    assert set(runs) == {(arm, rate, seed) for arm in ARMS for rate in RATES for seed in SEEDS}
+    assert set(runs) == {
+        (arm, rate, seed) for arm in ARMS for rate in ARMS[arm].rates for seed in SEEDS
+    }

@@ -115,6 +115,7 @@ def bands(
     *,
     x: str,
     y: str,
+    laws: Mapping[str, tuple[Any, Any]] | None = None,
     references: Mapping[str, float] | None = None,
     references_left: bool = False,
     title: str = "",
@@ -128,6 +129,7 @@ def bands(
     curves       {label: (x values (n), y values (n_seeds, n))}; NaN leaves a gap
     x, y         what the axes show, with the unit in brackets
     logx         a logarithmic axis with a tick at each power of ten: for rates, and steps
+    laws         {label: (x values, y values)}: grey lines without marks, which nobody measured
     references   {label: value}: grey horizontal lines to compare with, each named at its right end,
                  or at its left if references_left: where no curve runs
     """
@@ -145,13 +147,15 @@ def bands(
         every = max(1, len(xs) // 16)
         ax.fill_between(xs, ys.min(axis=0), ys.max(axis=0), color=color, alpha=0.2, linewidth=0)
         ax.plot(xs, ys.mean(axis=0), marker=MARKERS[k % len(MARKERS)], markevery=every, label=label)
+    for label, (xs, ys) in (laws or {}).items():
+        ax.plot(xs, ys, color=GREY, linestyle="--", label=label)
     draw_references(ax, references, left=references_left)
     if logx:
         set_log_x(ax, base=10)
     if logy:
         ax.set_yscale("log")
     ax.set(xlabel=x, ylabel=y, title=title)
-    if len(curves) > 1:
+    if len(curves) + len(laws or {}) > 1:
         ax.legend()
     return fig
 
