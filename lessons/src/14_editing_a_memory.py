@@ -54,7 +54,7 @@ plot.show(
 # | **derive** the smallest change of a layer that rewrites one fact | exercise 14.1 |
 # | **write** many facts at once, and weigh them against the old ones | exercise 14.2 |
 # | **foresee** what a round of single edits leaves | exercise 14.3 |
-# | **judge** an edit: does it hold, does it carry over, what else moved? | question 2 |
+# | **judge** an edit: does it hold, does it carry over, what else moved? | questions 1, 2 and 4 |
 # | **say** what causal tracing shows, and what it does not | question 3 |
 #
 # *You need*: lessons 09 and 12. *Time*: 50 minutes for the core; parts marked (90) fill a longer
@@ -67,32 +67,33 @@ plot.show(
 #
 # **Prediction 1.** Rosa Petrov moves from Bogota to Quito. Two edits of the same matrix make the
 # model say so. Edit A is the smallest one there is: the sum of the squares of all changes is as
-# small as possible. Edit B is more than twice as long. How many of the other 399 people also get a
-# new home, according to the model, after A? After B?
+# small as possible. Edit B makes something else small, which you will derive. How many of the other
+# 399 people also get a new home, according to the model, after A? After B?
 
 # %%
 my_moved = None  # two numbers, such as (2, 5): after A, after B
 
 # %% [markdown]
 # **Prediction 2.** A plain rival: go on training all weights of the model on the new fact alone,
-# until it is told. The best learning rate of a grid is taken. How many of the other 1,599 facts
-# does the model still know? And at a rate a hundred times that?
+# until it is told. We try four learning rates: 0.00001, 0.0001, 0.001 and 0.01. How many of the
+# other 1,599 facts does the model still know after training at the smallest rate, 0.00001? And at
+# the largest, 0.01?
 
 # %%
-my_kept = None  # two numbers out of 1,599: at the best rate, at a hundred times that
+my_kept = None  # two numbers out of 1,599: at 0.00001, at 0.01
 
 # %% [markdown]
 # **Prediction 3.** Where is a fact? **Causal tracing** drowns the names in noise, so that the model
 # no longer knows the answer. Then it puts back, as it was without noise, what *one* layer adds at
 # one word. At the last word, the second FFN brings back a quarter of the answer's chance, the first
-# FFN less than a tenth. Somebody tries to rewrite facts in the *first* FFN, at that word. Of 100
-# edits, how many work?
+# FFN less than a tenth. Somebody tries to rewrite facts in the *first* FFN, at that word. After how
+# many of 100 edits is the new word likelier than the old one?
 
 # %%
 my_first = None  # a number from 0 to 100
 
 # %% [markdown]
-# ## Build by hand on three numbers · 7 min
+# ## Build by hand on three numbers · 8 min
 #
 # In lesson 12 each neuron had a key and a value. To write, one looks at the second matrix alone,
 # y = k w. Here the **key** k is the whole vector of coefficients, and the **value** is the answer
@@ -109,11 +110,11 @@ assert missing == 2
 
 # %% [markdown]
 # A change d of w must fulfil k · d = 2. Many do: (2, 0, 0), or (0, 2, 5). Which is best? First
-# answer: the shortest. To find the smallest |d|² among all with k · d = r, use a **Lagrange
-# multiplier**, a number λ for the condition:
+# answer: the shortest. Write r for what is missing, so k · d = r.
 #
-# - L = ½ |d|² - λ (k · d - r). Its derivative by d must be 0: d = λ k.
-# - Put into the condition: λ |k|² = r, so λ = r / |k|².
+# - Split d into two parts: one along k, and one across it, at a right angle. The part across adds
+#   nothing to k · d, and makes d longer. So the shortest d has none: d = s k, with some number s.
+# - Put into the condition: s |k|² = r, so s = r / |k|².
 #
 # So **d = k r / |k|²**: a step along the key. (Kaczmarz solved systems of equations so in 1937, one
 # equation after another, each by such a step.)
@@ -134,16 +135,31 @@ print("the old answers move by", moves, f"  mean square: {np.mean(moves**2):.2f}
 assert np.allclose(moves, [1, 1, 3])
 
 # %% [markdown]
-# Second answer: not the shortest change, but the one that moves the *old answers* least. The mean
-# of (q · d)² over old keys is dᵀ C d, with **C = the mean of q qᵀ** (the papers call it the
-# covariance of the keys; nothing is subtracted). Again:
-#
-# - L = ½ dᵀ C d - λ (k · d - r). Derivative: C d = λ k, so d = λ C⁻¹ k.
-# - Condition: λ = r / (k · C⁻¹ k).
+# Second answer: not the shortest change, but the one that moves the *old answers* least: the mean
+# of (q · d)² over the old keys q shall be small. Multiply out: it is the sum of d_i C_ij d_j over
+# all i and j, in short dᵀ C d. Here **C_ij is the mean of q_i q_j over the old keys**. The papers
+# call C the *covariance* of the keys (nothing is subtracted).
 
 # %%
 C = old.T @ old / len(old)
-u = np.linalg.solve(C, k)  # C⁻¹ k
+print(C.round(2))
+assert C[0, 0] > 5 * C[1, 1]
+
+# %% [markdown]
+# On the diagonal one sees how much each neuron is used: the first six times as much as the others,
+# in the mean square. Now let **u be the vector that solves C u = k**. One writes u = C⁻¹ k, and
+# NumPy finds it.
+#
+# - Split d again: d = s u + e, with the s for which e adds nothing to k · d, so k · e = 0.
+# - Then dᵀ C d = s² uᵀ C u + eᵀ C e. The mixed term 2 s eᵀ C u is 2 s (e · k), which is 0. So e
+#   only adds damage, and the best d has none: **d = s u**.
+# - Put into the condition: s (k · u) = r, so s = r / (k · u).
+#
+# (Papers find the same with a *Lagrange multiplier*, a number λ: they set the derivative of
+# ½ dᵀ C d - λ (k · d - r) by d to 0, which gives C d = λ k.)
+
+# %%
+u = np.linalg.solve(C, k)  # the u with C u = k
 gentle = u * missing / (k @ u)
 print("d =", gentle, "  now it says", round(k @ (w + gentle), 9))
 fewer = np.round(old @ gentle, 9) + 0.0
@@ -153,23 +169,23 @@ assert np.mean(fewer**2) < 0.2 * np.mean(moves**2)
 
 # %% [markdown]
 # It is more than twice as long, and does a fifth of the damage. It writes into the second neuron,
-# which is used less, and *takes away* from the first. With C = I, the identity, all directions
-# count alike, and the first answer comes back.
+# which is used less, and *takes away* from the first. With C = I, the identity matrix, u is k: all
+# directions count alike, and the first answer comes back.
 
 # %% [markdown]
-# ## The clear version · 5 min
+# ## The clear version · 4 min
 #
 # In a real layer each value is a vector, a row of w, so what is missing is one too. Each column of
-# w is a problem like the one above, with the same key. So the change is the direction C⁻¹ k times
-# what is missing: a column times a row, a matrix of **rank one**.
+# w is a problem like the one above, with the same key. So the change is the direction u = C⁻¹ k
+# times what is missing: a column times a row, a matrix of **rank one**.
 
 
 # %%
 def rewrite(w, key, value, C):
     """The memory w (d_ff, d_model) with `value` at `key`, old answers moved least."""
-    direction = np.linalg.solve(C, key)
+    u = np.linalg.solve(C, key)
     missing = value - key @ w
-    return w + np.outer(direction, missing) / (key @ direction)
+    return w + np.outer(u, missing) / (key @ u)
 
 
 # %% [markdown]
@@ -196,9 +212,10 @@ plot.show(
 assert abs(directions["with C: along C⁻¹ k"] @ turn[0]) < abs(key @ turn[0])
 
 # %% [markdown]
-# On the left the change runs along the key, and all keys that lie in this direction hear it. On the
-# right C⁻¹ has turned it *across* the cloud. The dashed line of keys that hear nothing now runs
-# along the cloud. **C⁻¹ asks what is special about this key, not what is large in it.**
+# Dots *on* the dashed line hear nothing of the edit, dots far from it much. On the left the change
+# runs along the key, and most of the cloud lies far from the line. On the right C⁻¹ has turned the
+# change *across* the cloud: the dashed line runs along the cloud now, so nearly all lie close to
+# it. **C⁻¹ asks what is special about this key, not what is large in it.**
 #
 # (90): turn the key around. Where does C not help?
 
@@ -210,7 +227,7 @@ def with_key(degrees):
     plot.show(
         plot.moved(cloud, star, two),
         alt=f"The same two panels with the star at {degrees} degrees. The nearer it is to the long "
-        "axis of the cloud, the more alike they are.",
+        "or to the short axis of the cloud, the more alike they are.",
     )
     shares = [np.mean((cloud @ d / (star @ d)) ** 2) for d in two.values()]
     assert shares[1] <= shares[0] + 1e-9
@@ -218,6 +235,10 @@ def with_key(degrees):
 
 slider = ipywidgets.IntSlider(value=110, min=0, max=180, step=1, continuous_update=False)
 _ = ipywidgets.interact(with_key, degrees=slider)
+
+# %% [markdown]
+# It does not help when the star lies on the long axis of the cloud, or on the short one: there
+# C⁻¹ makes the key longer or shorter, but does not turn it.
 
 # %% [markdown]
 # ## The library's version · 2 min
@@ -234,13 +255,13 @@ print("at the key:", np.allclose(key @ theirs, value), " rank:", np.linalg.matri
 assert np.allclose(theirs, ours) and np.linalg.matrix_rank(theirs - w) == 1
 
 # %% [markdown]
-# `covariance` adds a little of the identity: a neuron that is never on would make C singular (no
-# inverse), and any change of its value would seem free.
+# `covariance` adds a little of the identity: if a neuron were never on, any change of its value
+# would seem free, and C u = k would have no solution, or many (one says: C is singular).
 
 # %% [markdown]
-# ## Measure · 20 min
+# ## Measure · 21 min
 #
-# ### One fact
+# ### One fact (9 minutes)
 #
 # The model of lesson 12: two blocks, an FFN of 256 neurons in each. We edit the second FFN, at the
 # last word of the prompt, where the answer is told.
@@ -259,14 +280,15 @@ assert told(model, language)[0].all()
 
 # %% [markdown]
 # Two things are needed. The **key**: the coefficients when the fact is asked for. The **value**:
-# what the layer must add there so that the model says "Quito". Nobody knows that vector; it is
-# found by training: add a vector δ to the layer's output, and change δ, not the weights, until
-# "Quito" has a chance above 95 in 100, after each of five prompts that differ in the first word.
+# what k w must be there so that the model says "Quito". Nobody knows that vector; it is found by
+# training: add a vector δ to what the layer gives, and change δ, not the weights, until "Quito" has
+# a chance above 95 in 100, after each of five prompts that differ in the first word. The value is
+# then the old k w plus δ. The layer's bias is added after it and stays as it is.
 
 # %%
 asked = language.prompts(np.full(5, rosa), paraphrase=0, filler=np.arange(5))
 quito = language.encode("Quito")[0]
-rosa_key, rosa_value = find_value(model, memory, asked, 3, quito)
+rosa_key, rosa_value = find_value(model, memory, asked, position=3, targets=quito)
 n_on = np.count_nonzero(rosa_key > 0)
 print(f"key: {n_on} of {len(rosa_key)} neurons are on; value: {len(rosa_value)} numbers")
 assert 0 < n_on < 256
@@ -300,20 +322,20 @@ def lead(model):
 
 
 # %%
+homes = language.relations == 0
 before, after, moved = lead(model), {}, {}
 for name, w in edits.items():
-    with replaced(memory.layer.down.w, "data", w):
+    with replaced(memory.layer.down.w, "data", w):  # w is the model's for the time of the block
         says = model(prompts).data[:, -1].argmax(axis=1)
         after[name] = lead(model)
-    moved[name] = np.flatnonzero((says != language.objects) & (every != rosa))
+    moved[name] = np.flatnonzero((says != language.objects) & homes & (every != rosa))
     to_quito = np.count_nonzero(says[moved[name]] == quito)
-    print(f"{name}: {len(moved[name])} of 399 others changed, {to_quito} of them to Quito")
+    print(f"{name}: {len(moved[name])} of 399 other homes changed, {to_quito} of them to Quito")
     assert says[rosa] == quito
 print("you said", my_moved)
 assert len(moved["B: with C"]) < 3 and len(moved["A: C = I"]) > 20
 
 # %%
-homes = language.relations == 0
 kinds = {"other facts": ~homes, "other homes": homes & (every != rosa), "Rosa": every == rosa}
 plot.show(
     plot.before_after(
@@ -330,21 +352,61 @@ plot.show(
 assert np.std((after["B: with C"] - before)[homes]) < np.std((after["A: C = I"] - before)[homes])
 
 # %% [markdown]
-# The *shorter* change does the damage: it makes Quito likelier for everybody whose home is asked
-# for. How much of the change arrives at other keys?
+# On the diagonal nothing has moved; the further below it, the more. The *shorter* change does the
+# damage: it makes Quito likelier for everybody whose home is asked for.
+#
+# **Rosa was picked**: her move shows the effect well. So here are 200 facts at random, with a new
+# object for each. The first dozen, edited one at a time and undone again:
+
+# %%
+facts = rng.permutation(len(every))[:200]
+old_place = np.nonzero(language.choices[facts] == language.objects[facts][:, None])[1]
+objects = language.choices[facts, (old_place + rng.integers(1, 20, size=200)) % 20]
+ways = np.stack([language.prompts(facts, paraphrase=0, filler=way) for way in range(5)], axis=1)
+targets = np.repeat(objects[:, None], 5, axis=1)
+print("200 facts, as", language.decode(ways[0, 0]), "->", language.decode(objects[:1]))
+assert np.all(objects != language.objects[facts])
+
+# %%
+dozen = find_values(model, memory, ways[:12], 3, targets[:12])  # 12 keys, 12 values
+harm = {}
+for name, c in (("A: C = I", np.eye(256)), ("B: with C", C)):
+    harm[name] = []
+    for fact, key, value in zip(facts, *dozen, strict=False):
+        with replaced(memory.layer.down.w, "data", rank_one_edit(memory.values, key, value, c)):
+            is_right, _ = told(model, language)
+        harm[name].append(np.count_nonzero(~is_right[every != fact]))
+
+# %%
+for name, n_changed in harm.items():
+    low, middle, high = np.quantile(n_changed, (0, 0.5, 1))
+    print(f"{name}: {low:.0f} to {high:.0f} of 1,599 others changed, median {middle:g}")
+print("you said", my_moved, "for Rosa")
+assert sum(harm["B: with C"]) < sum(harm["A: C = I"])
+
+# %% [markdown]
+# The order holds, the size was Rosa's: for half of the dozen, even A changes no other answer.
+#
+# How much of a change arrives at other keys? For Rosa once more. Is B gentle only to the facts from
+# which C was made? So B also with a C from 200 of the people, and all is counted at the others:
 
 # %%
 met = coefficients(model, prompts)[1][:, -1]  # the key of each fact
-for name, u in (("A", rosa_key), ("B", np.linalg.solve(C, rosa_key))):
+counted = (every // 4 % 2 == 1) & (every != rosa)  # the facts of every second person
+C_rest = covariance(coefficients(model, prompts[every // 4 % 2 == 0])[1])
+for name, c in (("A", np.eye(256)), ("B", C), ("B, C of the 200", C_rest)):
+    u = np.linalg.solve(c, rosa_key)
     arrives = 100 * np.abs(met @ u / (rosa_key @ u))
-    near, far = arrives[homes & (every != rosa)].mean(), arrives[~homes].mean()
+    near, far = arrives[counted & homes].mean(), arrives[counted & ~homes].mean()
     print(f"{name}: {near:.0f} % arrives at another home, {far:.0f} % at another fact, in the mean")
-    assert near < 15 if name == "B" else near > 20
+    assert near > 20 if name == "A" else near < 15
 
 # %% [markdown]
 # The key of "where does Rosa live" has much in common with that of "where does somebody live". C
-# knows what is common, and edit B leaves it alone. **If you said a larger number for B than for
-# A**, you measured damage by the length of the change. What counts is who hears it.
+# knows what is common, and edit B leaves it alone, even at facts that C has not seen. **If you said
+# a larger number for B than for A**, you measured damage by the length of the change. What counts
+# is who hears it. **If you said few or none for both**, you would be right for most facts, but not
+# for Rosa.
 #
 # An edit is judged by four questions. Does it **hold**: is the new word likelier than the old one,
 # whatever the first word is? Does it **carry over**: is it said in the other two ways to ask, which
@@ -359,7 +421,7 @@ for name, w in edits.items():
     assert scores["efficacy"] == scores["paraphrase"] == 1
 
 # %% [markdown]
-# ### The plain rival
+# ### The plain rival (2 minutes)
 #
 # We go on training all weights on the five prompts, with Adam, until the answer is Quito with a
 # chance above 95 in 100. This is **fine-tuning**. A grid of rates:
@@ -373,20 +435,22 @@ for rate in (1e-5, 1e-4, 1e-3, 1e-2):
     print(f"rate {rate:g}: {steps} steps; {kept[rate]:,} of 1,599 others are still right")
     model.load_state_dict(start)
 print("you said", my_kept)
-assert kept[1e-4] > 1590 and kept[1e-2] < 1450 and told(model, language)[0].all()
+assert kept[1e-5] > 1590 and kept[1e-2] < 1450 and told(model, language)[0].all()
 
 # %% [markdown]
-# **If you said that nearly all is lost**, you have read papers in which fine-tuning is the rival
-# that loses. At a careless rate it does. At its best rate it is as good as edit B for this fact.
-# **If you said nearly all is kept at both**, you trusted that few steps do little: at the large
-# rate it takes the fewest.
+# **If you said that nearly all is lost at both**, you may know papers in which fine-tuning is the
+# rival that loses, or lesson 07, where a large rate destroys. At a careless rate it does. At the
+# smaller ones it is, by this count, as good as edit B for this fact. **If you said nearly all is
+# kept at both**, you trusted that few steps do little: at the largest rate it takes the fewest.
 
 # %% [markdown]
-# ### Forty facts, three models
+# ### Forty facts, three models (6 minutes)
 #
-# One fact is an anecdote. So: three models, 40 facts of each, edited one at a time and undone
-# again. Each way has its own best rate, chosen on ten other facts; for an edit it is the rate at
-# which the value is sought. Is the kept file to be trusted? Four of its edits again:
+# A dozen facts of one model are few. So: three models, 40 facts of each, edited one at a time and
+# undone again. Each way has its own learning rate; for an edit it is the rate at which the value is
+# sought. It was chosen on ten other facts: the least surprise at the neighbours' right answers,
+# where each prompt that fails to get the new word counts log 20 nats besides. The results are kept
+# in a file. Is it to be trusted? Four of its edits again (half a minute on a slow machine):
 
 # %%
 arm = "FFN 2, answer, C = I"
@@ -421,8 +485,9 @@ for arm, name in WAYS.items():
     assert arm == "unedited" or np.mean(of_seeds(arm, "efficacy")) > 0.95
 
 # %% [markdown]
-# They all do what they are to do, and the counts can hardly tell them apart. A finer measure: the
-# surprise, in nats, at the right answers of the neighbours. It grows before an answer flips.
+# All five ways do what they are to do, and the counts can hardly tell them apart. A finer measure:
+# the surprise, in nats, at the right answers of the neighbours. It grows before an answer flips.
+# (A hundredth of a nat: the right answer has a chance of 99 in 100.)
 
 # %%
 nats = {name: of_seeds(arm, "neighbour_nats") for arm, name in WAYS.items()}
@@ -438,39 +503,50 @@ for name, seeds in nats.items():
 assert max(nats["edit B, with C"]) < min(v for n in list(nats)[2:] for v in nats[n])
 
 # %% [markdown]
-# Edit B is the gentlest, in each of the three models. Is that a matter of the rates? On the ten
-# facts on which they were chosen:
+# At the chosen rates edit B is the gentlest, in each of the three models. Is that a matter of the
+# rates? The ten facts on which they were chosen say more. First A against B, at the same rate. Both
+# write the same value there, and only C differs:
 
 # %%
 by_rate = {}
 for run in tuning:
-    by_rate.setdefault((run["arm"], run["rate"]), []).append(run["neighbour_nats"])
+    by_rate.setdefault((WAYS[run["arm"]], run["rate"]), []).append(run)
 
 # %%
-best = results.best_rates(tuning, choose_by="choose")["FFN 2, answer"]
-of_b = np.mean(by_rate["FFN 2, answer", best])
-rivals = [np.mean(v) for (arm, _), v in by_rate.items() if arm != "FFN 2, answer"]
-print(f"edit B at its best rate {of_b:.3f} nats; any rival at any rate {min(rivals):.3f}, or more")
-assert of_b < min(rivals)
+A, B = "edit A, C = I", "edit B, with C"
+for rate in (0.03, 0.1, 0.3):
+    of_a, of_b = (np.array([run["neighbour_nats"] for run in by_rate[way, rate]]) for way in (A, B))
+    print(f"rate {rate}: A {of_a.mean():.3f} nats, B {of_b.mean():.3f}")
+    assert np.all(of_a > 2 * of_b)  # in each model
 
 # %% [markdown]
-# So the covariance earns its place, by a margin that only a fine measure sees. Look at the two
-# rows in the middle: training w alone is edit A in other clothes. The gradient of y = k w by w is k
-# times a row, so each step of training is a step along the key.
+# Then each way by itself, at the gentlest of its rates at which all edits hold:
+
+# %%
+gentlest = {}
+for (way, rate), runs in by_rate.items():
+    if min(run["efficacy"] for run in runs) == 1:
+        nats_there, over = (np.mean([r[s] for r in runs]) for s in ("neighbour_nats", "paraphrase"))
+        gentlest[way] = min(gentlest.get(way, (np.inf,)), (nats_there, rate, over))
+
+# %%
+for way, (nats_there, rate, over) in gentlest.items():
+    print(f"{way}: {nats_there:.3f} nats at rate {rate:g}, {100 * over:.0f} % carry over")
+assert min(gentlest, key=gentlest.get) == B
 
 # %% [markdown]
-# ### Where?
+# So the covariance earns its place: at each of these rates, in each model, A leaves more than twice
+# the surprise of B, and nothing but C differs. Against fine-tuning of *all* weights the answer is
+# "partly a matter of the rates". Done slowly, by SGD, it comes near: 0.022 nats where B leaves
+# 0.010, and 93 % carry over instead of 97 %. In the figure it lies higher, because there its rate
+# was chosen so that the new words carry over. And "fine-tuning of w" is edit A in another form: the
+# gradient of y = k w by w is k times a row, so each step of training is a step along the key.
+
+# %% [markdown]
+# ### Where? (4 minutes)
 #
-# 200 facts at random, and a new object for each. Causal tracing first:
-
-# %%
-facts = rng.permutation(len(every))[:200]
-old_place = np.nonzero(language.choices[facts] == language.objects[facts][:, None])[1]
-objects = language.choices[facts, (old_place + rng.integers(1, 20, size=200)) % 20]
-ways = np.stack([language.prompts(facts, paraphrase=0, filler=way) for way in range(5)], axis=1)
-targets = np.repeat(objects[:, None], 5, axis=1)
-print("200 facts, as", language.decode(ways[0, 0]), "->", language.decode(objects[:1]))
-assert np.all(objects != language.objects[facts])
+# The 200 facts of above. Causal tracing first (the noise is three times as large as the spread of
+# the tables' entries, as in the paper):
 
 # %%
 ids, answers = prompts[facts], language.objects[facts]
@@ -515,21 +591,24 @@ plot.show(
 assert np.mean(shares["FFN 1, last name"]["rest of subject kept"]) < 90
 
 # %% [markdown]
-# **If you said 10 or less**, you took "gives back a tenth" for "holds a tenth of the facts". All
-# edits hold there, and most carry over. Tracing shows which layer *carried* the old answer; an edit
-# needs a layer that *can be heard*. Where none holds, at a name in the second FFN, no attention
-# comes after it: what is added there never reaches the last word.
+# Look at the second row, "FFN 1, answer": its first mark is far to the left, its second at the
+# right edge. **If you said 10 or less**, you took "gives back a tenth" for "holds a tenth of the
+# facts". **If you said about half**, you still gave tracing a say. All edits hold there, and most
+# carry over. Tracing shows which layer *carried* the old answer; an edit needs a layer that *can be
+# heard*. Where none holds, at a name in the second FFN, no attention comes after it: what is added
+# there never reaches the last word. (There tracing and edits agree, by construction.)
 #
 # What differs from place to place is the price. At the last name, an edit says "whatever you are
 # asked about this person", and other facts of the subject break. Hase et al. (2023) found in a
-# large model that tracing does not say which layer is best to edit: the shape of what we see.
+# large model that tracing does not say which layer is best to edit, as here.
 
 # %% [markdown]
 # ### Hundreds of facts · 5 min (90)
 #
 # **At once**: `batch_edit` makes the sum of what the facts miss, and λ times what old keys move, as
-# small as possible; or all weights are trained on all facts. **In turn**: each fact into the model
-# that the last one left. Training takes the gentler of two rates. Three models of 256 neurons.
+# small as possible (with a small λ the facts are nearly strict); or all weights are trained on all
+# facts. **In turn**: each fact into the model that the last one left, its value sought there.
+# Training takes the gentler of two rates. Three models of 256 neurons.
 
 # %%
 many = {}
@@ -558,9 +637,16 @@ plot.show(
 n_facts, kept_of_models = many["at once, λ = 1"]
 assert n_facts[np.mean(kept_of_models, axis=0).argmin()] == 256
 
+# %%
+runs = [run["efficacy"] for run in editing.kept("many") if run["arm"] == "at once, λ = 1"]
+hold = dict(zip(n_facts, 100 * np.mean(runs, axis=0), strict=True))
+print("λ = 1:", ", ".join(f"of {n} facts {hold[n]:.0f} % hold" for n in (200, 256, 300, 400)))
+assert hold[400] < hold[256]
+
 # %% [markdown]
 # Near 256 facts, as many as neurons, all facts can just be met, by a huge change: the hole. Beyond,
-# not all can be met any more, and the change becomes smaller again. λ = 100 keeps the others by
+# not all values can be met any more, and the change becomes smaller again. (At 300 nearly all still
+# hold: for a word to be likeliest its value need not be met exactly.) λ = 100 keeps the others by
 # leaving many of the new facts unwritten. Training on all facts at once writes every one of them,
 # even 400. At 100 the others pay more for it than for `batch_edit`, at 200 less: it may change all
 # weights, not one matrix.
@@ -575,10 +661,13 @@ last = {arm: np.mean(curve[1], axis=0)[-1] for arm, curve in many.items()}
 assert last["in turn, rank one"] > last["in turn, all weights, SGD"]
 
 # %% [markdown]
-# ## What broke, and why · 6 min
+# ## What broke, and why · 5 min
 #
 # One edit is fine. The world changes all the time, so we write 100 facts, one after another, each
-# into the memory that the last one left. Keys and values are those of the untouched model.
+# into the memory that the last one left. Keys and values are all found first, in the untouched
+# model. (In "Hundreds of facts" each value was sought anew, in the model that the last edit had
+# left. A new value answers for all the harm done so far, so there more edits hold, and the others
+# pay more.)
 
 # %%
 keys, values = find_values(model, memory, ways, 3, targets)
@@ -587,17 +676,22 @@ assert keys.shape == (200, 256)
 
 
 # %%
+def answers_with(w, of):
+    """What the model says of some facts when its memory is w."""
+    with replaced(memory.layer.down.w, "data", w.astype(np.float32)):
+        return model(prompts[of]).data[:, -1].argmax(axis=1)
+
+
 def holding(w, n):
     """Of the first n edits, and of all facts that were not edited: how many in 100 are told."""
-    with replaced(memory.layer.down.w, "data", w.astype(np.float32)):
-        says = model(prompts).data[:, -1].argmax(axis=1)
+    says = answers_with(w, every)
     others = np.setdiff1d(every, facts[:n])
     hold, kept = says[facts[:n]] == objects[:n], says[others] == language.objects[others]
     return 100 * np.mean(hold), 100 * np.mean(kept)
 
 
 def one_after_another(w, n, C):
-    """Kaczmarz's method (C = I): go through all facts, correct each in its turn."""
+    """Go through n facts, correct each in its turn."""
     for i in range(n):
         w = rank_one_edit(w, keys[i], values[i], C)
     return w
@@ -605,9 +699,14 @@ def one_after_another(w, n, C):
 
 # %%
 for name, c in (("C = I", np.eye(256)), ("with C", C)):
-    hold, kept = holding(one_after_another(memory.values, 100, c), 100)
-    print(f"{name}: {hold:.0f} % of the edits hold at the end, {kept:.0f} % of the others")
-    assert hold < 95
+    w, held = memory.values, 0
+    for i in range(100):
+        w = rank_one_edit(w, keys[i], values[i], c)
+        held += answers_with(w, facts[[i]])[0] == objects[i]
+    hold, kept = holding(w, 100)
+    print(f"{name}: {held} of 100 held when they were made; at the end {hold:.0f} do, "
+          f"and {kept:.0f} % of the other facts")  # fmt: skip
+    assert held > 95 > hold
 
 # %% [markdown]
 # Each edit held when it was made, and later ones took it back. An edit at key k sends the share
@@ -624,24 +723,40 @@ for name, c in (("C = I", np.eye(256)), ("with C", C)):
 
 # %% [markdown]
 # A few percent, a hundred times. Kaczmarz knew the remedy: **go round again**. Each round leaves
-# less to correct; if the keys are linearly independent, the rounds end where all facts hold.
+# less to correct. If the keys are *linearly independent* (none of them is a sum of multiples of the
+# others), the rounds come as close as one likes to a w that gives every value. Beside them, all at
+# once by `batch_edit`: with λ = 0.001, nearly strict, and with λ = 100, which spares old keys.
 
 # %%
 w8, rounds = memory.values, []
 for _ in range(8):
     w8 = one_after_another(w8, 100, C)
     rounds.append(holding(w8, 100))
-at_once = batch_edit(memory.values, keys[:100], values[:100], C, 1e-3)
 print("edits that hold, others still right, in percent")
 for n in (1, 2, 4, 8):
     print(f"after round {n}:", *(f"{share:.0f}" for share in rounds[n - 1]))
-print("all at once:  ", *(f"{share:.0f}" for share in holding(at_once, 100)))
+for weight in (0.001, 100):
+    w = batch_edit(memory.values, keys[:100], values[:100], C, weight)
+    print(f"at once, λ = {weight}:", *(f"{share:.0f}" for share in holding(w, 100)))
 assert rounds[-1][0] > rounds[0][0] and rounds[-1][1] < rounds[0][1]
 
 # %% [markdown]
-# The last line solves all equations at once; the rounds come ever closer to it. Now all edits hold,
-# and the price is plain: each round costs facts that nobody wanted to touch. **The memory is one
-# matrix. What one fact gains, others pay.**
+# The rounds come ever closer to the strict solution, and each costs facts that nobody wanted to
+# touch. So stop when the edits hold: here after round 2, though the values are not yet met exactly.
+# And λ = 100 chooses another price: the others stay, some edits do not hold. Does somebody always
+# pay? Strictly at once, for fewer and for more facts:
+
+# %%
+strict = {}
+for n in (10, 30, 60, 100, 200):
+    strict[n] = holding(batch_edit(memory.values, keys[:n], values[:n], C, 0.001), n)
+    print(f"{n} facts: {strict[n][0]:.0f} % hold, {strict[n][1]:.0f} % of the others are right")
+assert strict[30][1] > 99 and strict[200][1] < strict[100][1] < 95
+
+# %% [markdown]
+# With 30 facts in 256 neurons nobody pays, by this count; with 100 about one in seven. The more
+# strict facts, the fewer directions are left in which to avoid the others. **The memory is one
+# matrix. When it gets crowded, what one fact gains, others pay.**
 
 # %% [markdown]
 # ## Exercises · 35 min (90)
@@ -675,7 +790,7 @@ assert new_object in language.choices[fact]
 
 # %%
 asked = language.prompts(np.full(5, fact), paraphrase=0, filler=np.arange(5))
-key, value = find_value(model, memory, asked, 3, new_object)
+key, value = find_value(model, memory, asked, position=3, targets=new_object)
 every_key = coefficients(model, prompts)[1]
 down, mean = memory.layer.down, every_key.mean(axis=(0, 1))
 w, b = mine("14.1").edit_fact(
@@ -831,7 +946,8 @@ assert np.allclose(foreseen, measured, atol=0.01)
 # happens?</summary>
 #
 # At most 256 keys are linearly independent. The value at any further key is settled by the others,
-# so not all 300 can hold. And long before, near 256, the change becomes huge.
+# so not all 300 can be met exactly. Many words are still told, for that needs less than an exact
+# value. And before that, near 256, the change becomes huge, and the other facts pay.
 # </details>
 
 # %% [markdown]

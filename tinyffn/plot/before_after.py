@@ -49,7 +49,7 @@ def before_after(
         ax.set(xlim=ends[0], ylim=ends[1])
         if below:
             ax.axhspan(ends[1][0], 0, color=GREY, alpha=0.15, linewidth=0)
-            ax.text(ends[0][0], 0, f" {below}", ha="left", va="top", fontsize=11)
+            ax.text(ends[0][0], ends[1][0], f" {below}", ha="left", va="bottom", fontsize=11)
         ax.set_title(title, fontsize=12)
         ax.locator_params(nbins=5)
     fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside right center")
