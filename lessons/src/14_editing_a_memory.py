@@ -255,6 +255,9 @@ print("at the key:", np.allclose(key @ theirs, value), " rank:", np.linalg.matri
 assert np.allclose(theirs, ours) and np.linalg.matrix_rank(theirs - w) == 1
 
 # %% [markdown]
+# In the docstring D is the change, a matrix, and tr(Dᵀ C D) is the sum of dᵀ C d over its columns
+# d. The proof is the one with the multiplier.
+#
 # `covariance` adds a little of the identity: if a neuron were never on, any change of its value
 # would seem free, and C u = k would have no solution, or many (one says: C is singular).
 
@@ -356,7 +359,7 @@ assert np.std((after["B: with C"] - before)[homes]) < np.std((after["A: C = I"] 
 # damage: it makes Quito likelier for everybody whose home is asked for.
 #
 # **Rosa was picked**: her move shows the effect well. So here are 200 facts at random, with a new
-# object for each. The first dozen, edited one at a time and undone again:
+# object for each. The first fifty, edited one at a time and undone again (a few seconds):
 
 # %%
 facts = rng.permutation(len(every))[:200]
@@ -368,24 +371,27 @@ print("200 facts, as", language.decode(ways[0, 0]), "->", language.decode(object
 assert np.all(objects != language.objects[facts])
 
 # %%
-dozen = find_values(model, memory, ways[:12], 3, targets[:12])  # 12 keys, 12 values
+fifty = find_values(model, memory, ways[:50], 3, targets[:50])  # 50 keys, 50 values
 harm = {}
 for name, c in (("A: C = I", np.eye(256)), ("B: with C", C)):
     harm[name] = []
-    for fact, key, value in zip(facts, *dozen, strict=False):
+    for fact, key, value in zip(facts[:50], *fifty, strict=True):
         with replaced(memory.layer.down.w, "data", rank_one_edit(memory.values, key, value, c)):
             is_right, _ = told(model, language)
-        harm[name].append(np.count_nonzero(~is_right[every != fact]))
+        harm[name].append(int(np.sum(~is_right[every != fact])))
 
 # %%
 for name, n_changed in harm.items():
     low, middle, high = np.quantile(n_changed, (0, 0.5, 1))
-    print(f"{name}: {low:.0f} to {high:.0f} of 1,599 others changed, median {middle:g}")
+    print(f"{name}: {low:.0f} to {high:.0f} of 1,599 others changed, median {middle:g}; the first "
+          f"dozen: {n_changed[:12]}")  # fmt: skip
 print("you said", my_moved, "for Rosa")
 assert sum(harm["B: with C"]) < sum(harm["A: C = I"])
 
 # %% [markdown]
-# The order holds, the size was Rosa's: for half of the dozen, even A changes no other answer.
+# The order holds, the size was Rosa's: for most facts A changes a handful of other answers or none,
+# B hardly ever one. (A dozen facts are too few to say how many: the median of the first twelve is
+# 0, of all fifty it is 4.5.)
 #
 # How much of a change arrives at other keys? For Rosa once more. Is B gentle only to the facts from
 # which C was made? So B also with a C from 200 of the people, and all is counted at the others:
@@ -405,8 +411,8 @@ for name, c in (("A", np.eye(256)), ("B", C), ("B, C of the 200", C_rest)):
 # The key of "where does Rosa live" has much in common with that of "where does somebody live". C
 # knows what is common, and edit B leaves it alone, even at facts that C has not seen. **If you said
 # a larger number for B than for A**, you measured damage by the length of the change. What counts
-# is who hears it. **If you said few or none for both**, you would be right for most facts, but not
-# for Rosa.
+# is who hears it. **If you said few or none for both**, you were right about most facts, but not
+# about Rosa.
 #
 # An edit is judged by four questions. Does it **hold**: is the new word likelier than the old one,
 # whatever the first word is? Does it **carry over**: is it said in the other two ways to ask, which
@@ -446,7 +452,7 @@ assert kept[1e-5] > 1590 and kept[1e-2] < 1450 and told(model, language)[0].all(
 # %% [markdown]
 # ### Forty facts, three models (6 minutes)
 #
-# A dozen facts of one model are few. So: three models, 40 facts of each, edited one at a time and
+# Fifty facts of one model are few. So: three models, 40 facts of each, edited one at a time and
 # undone again. Each way has its own learning rate; for an edit it is the rate at which the value is
 # sought. It was chosen on ten other facts: the least surprise at the neighbours' right answers,
 # where each prompt that fails to get the new word counts log 20 nats besides. The results are kept
@@ -545,8 +551,8 @@ assert min(gentlest, key=gentlest.get) == B
 # %% [markdown]
 # ### Where? (4 minutes)
 #
-# The 200 facts of above. Causal tracing first (the noise is three times as large as the spread of
-# the tables' entries, as in the paper):
+# The 200 facts from above. Causal tracing first. (The noise is three times the spread of the
+# numbers in the token table, as in Meng et al. 2022.)
 
 # %%
 ids, answers = prompts[facts], language.objects[facts]
