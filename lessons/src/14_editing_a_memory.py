@@ -389,9 +389,9 @@ print("you said", my_moved, "for Rosa")
 assert sum(harm["B: with C"]) < sum(harm["A: C = I"])
 
 # %% [markdown]
-# The order holds, the size was Rosa's: for most facts A changes a handful of other answers or none,
-# B hardly ever one. (A dozen facts are too few to say how many: the median of the first twelve is
-# 0, of all fifty it is 4.5.)
+# The order holds, the size was Rosa's: for half of the facts A changes four other answers or fewer;
+# B changes one at most. (A dozen facts are too few to say how many: the median of the first twelve
+# is 0, of all fifty it is 4.5.)
 #
 # How much of a change arrives at other keys? For Rosa once more. Is B gentle only to the facts from
 # which C was made? So B also with a C from 200 of the people, and all is counted at the others:
@@ -411,8 +411,8 @@ for name, c in (("A", np.eye(256)), ("B", C), ("B, C of the 200", C_rest)):
 # The key of "where does Rosa live" has much in common with that of "where does somebody live". C
 # knows what is common, and edit B leaves it alone, even at facts that C has not seen. **If you said
 # a larger number for B than for A**, you measured damage by the length of the change. What counts
-# is who hears it. **If you said few or none for both**, you were right about most facts, but not
-# about Rosa.
+# is who hears it. **If you said a few or none for both**, you were right about half of the facts,
+# but not about Rosa.
 #
 # An edit is judged by four questions. Does it **hold**: is the new word likelier than the old one,
 # whatever the first word is? Does it **carry over**: is it said in the other two ways to ask, which
@@ -454,9 +454,9 @@ assert kept[1e-5] > 1590 and kept[1e-2] < 1450 and told(model, language)[0].all(
 #
 # Fifty facts of one model are few. So: three models, 40 facts of each, edited one at a time and
 # undone again. Each way has its own learning rate; for an edit it is the rate at which the value is
-# sought. It was chosen on ten other facts: the least surprise at the neighbours' right answers,
-# where each prompt that fails to get the new word counts log 20 nats besides. The results are kept
-# in a file. Is it to be trusted? Four of its edits again (half a minute on a slow machine):
+# sought. It was chosen on ten other facts by the least sum: the surprise at the neighbours' right
+# answers in nats, and log 20 times the share of prompts that miss the new word. The results are
+# kept in a file. Is it to be trusted? Four of its edits again (half a minute on a slow machine):
 
 # %%
 arm = "FFN 2, answer, C = I"
