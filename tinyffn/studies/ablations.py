@@ -106,8 +106,11 @@ def run(arm, rate, seed, *, stop=None, progress=False):
             progress=progress,
         )  # fmt: skip
         each = held_out_surprises(model, test)
-        bits = {"value": each.mean(), "new": each[is_new()].mean()}
-        bits["validation"] = held_out_bits(model, validation)
+        bits = {
+            "value": each.mean(),
+            "new": each[is_new()].mean(),
+            "validation": held_out_bits(model, validation),
+        }
     return {
         "arm": arm,
         "seed": seed,

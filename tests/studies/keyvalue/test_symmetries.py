@@ -25,7 +25,7 @@ RELU, GATED = {"activation": ops.relu}, {"gate_op": ops.swiglu}
 
 
 @pytest.mark.parametrize("tied", [False, True])
-@pytest.mark.parametrize("parts", [RELU, GATED, {"gate_op": ops.reglu}], ids=str)
+@pytest.mark.parametrize("parts", [RELU, GATED, {"gate_op": ops.reglu}])
 def test_a_rescaled_memory_does_the_same_with_other_numbers(parts, tied):
     model = model_of(tied=tied, **parts)
     memory, before = memories(model)[1], model(IDS).data
@@ -57,7 +57,7 @@ def test_an_odd_activation_allows_flips_too():
     np.testing.assert_allclose(model(IDS).data, before, rtol=1e-6, atol=1e-6)
 
 
-@pytest.mark.parametrize("parts", [RELU, GATED, {}], ids=str)
+@pytest.mark.parametrize("parts", [RELU, GATED, {}])
 def test_the_order_of_memories_is_free(parts):
     model = model_of(**parts).astype(np.float64)
     memory, before = memories(model)[0], model(IDS).data
