@@ -188,8 +188,7 @@ def test_nothing_in_the_file_takes_the_loop_down(start):
         student.save(content)
         time.sleep(0.4)
         student.press("p")
-        # keys are answered all the while: before a loop is given up, which takes 5 s
-        student.wait("This is the first exercise", seconds=4)
+        student.wait("This is the first exercise", seconds=2)  # keys are answered all the while
         student.save(RIGHT)
         student.wait("12 of 12 points", seconds=4)
         assert student.process.poll() is None, name

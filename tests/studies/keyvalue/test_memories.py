@@ -5,7 +5,7 @@ import pytest
 
 from tinyffn import nn, ops
 from tinyffn.graph import is_recording
-from tinyffn.models import transformer
+from tinyffn.models import perception, transformer
 from tinyffn.studies.keyvalue.memories import coefficients, memories, replaced
 
 from .tiny import tiny_model
@@ -83,5 +83,9 @@ def test_a_part_is_put_back_even_after_an_error():
 def test_who_has_no_memory_is_told():
     with pytest.raises(ValueError, match="memories: this Linear has no FeedForward or Gated"):
         memories(nn.Linear(2, 3, rng=np.random.default_rng(0)))
+    experts = perception(5, 3, 4, 8, 1, rng=np.random.default_rng(0), n_experts=2)
+    message = "Gated.* layer but experts, each of which reads some tokens only"
+    with pytest.raises(ValueError, match=message):
+        memories(experts)
     with pytest.raises(TypeError, match="memories: model is a list, but must be a Module"):
         memories([])

@@ -8,7 +8,7 @@ gate.w where the layer is gated. (Geva et al. 2021, arXiv:2012.14913, section 2)
 from contextlib import ExitStack, contextmanager
 
 from tinyffn.graph import no_grad
-from tinyffn.nn import FeedForward, GatedFeedForward, Module, evaluating
+from tinyffn.nn import FeedForward, GatedFeedForward, MixtureOfExperts, Module, evaluating
 
 
 @contextmanager
@@ -67,9 +67,11 @@ class Memory:
 def memories(model):
     """All feed-forward layers of a model, from the first to the last: a list of Memory.
 
-    They are found wherever a module holds one in an attribute of its own.
+    They are found wherever a module holds one in an attribute of its own. The experts of a
+    MixtureOfExperts, which it holds in a list, are left out: an expert reads only the tokens that
+    are sent to it, and so has no coefficients at the other positions.
 
-    Errors     ValueError if there is none; TypeError if model is no Module
+    Errors     ValueError if there is none, or none but experts; TypeError if model is no Module
     """
     if not isinstance(model, Module):
         raise TypeError(f"memories: model is a {type(model).__name__}, but must be a Module")
@@ -80,8 +82,10 @@ def memories(model):
         if isinstance(part, FeedForward | GatedFeedForward)
     ]
     if not found:
+        has_experts = any(isinstance(part, MixtureOfExperts) for part in model.modules())
         raise ValueError(
             f"memories: this {type(model).__name__} has no FeedForward or GatedFeedForward layer"
+            + (" but experts, each of which reads some tokens only" if has_experts else "")
         )
     return found
 
