@@ -1,0 +1,84 @@
+"""A weight in few bits: a whole number for each entry, and what the numbers stand for."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from tinyffn.arguments import is_whole
+
+
+class Quantized(NamedTuple):
+    """A weight w (d_in, d_out) as codes, with one scale for each group of them.
+
+        w_ij ≈ scale_gj code_ij + offset_gj,   g = i // group
+
+    A group lies along d_in, the axis that is summed in x w: so each output sums groups and scales
+    each of their sums once. The last group is shorter where `group` does not divide d_in.
+
+    Attributes codes: int8 (d_in, d_out); scale: floats (n_groups, d_out), or (n_groups, 1) where
+               all columns share it; group: how many rows share a scale; levels: how many different
+               codes there may be; offset: like scale, or None for 0
+    """
+
+    codes: np.ndarray
+    scale: np.ndarray
+    group: int
+    levels: int
+    offset: np.ndarray | None = None
+
+    def values(self):
+        """The weight that the codes stand for: floats (d_in, d_out), of the dtype of scale."""
+        values = self.codes * self._for_each_row(self.scale)
+        return values if self.offset is None else values + self._for_each_row(self.offset)
+
+    @property
+    def n_scales(self):
+        """How many numbers there are beside the codes: scales, and offsets where there are any."""
+        return self.scale.size * (1 if self.offset is None else 2)
+
+    def bits_per_weight(self, *, bits_per_scale=16):
+        """Bits for each entry of w, those of the scales included: log2(levels) for each code.
+
+        Codes of three levels take 1.585 bits: a format that stores them in more wastes the rest.
+        """
+        return math.log2(self.levels) + bits_per_scale * self.n_scales / self.codes.size
+
+    def _for_each_row(self, numbers):
+        return np.repeat(numbers, self.group, axis=0)[: len(self.codes)]
+
+
+def rows_of_a_group(owner, w, per):
+    """How many rows of w (d_in, d_out) share a scale: `per` is "tensor", "column" or that number.
+
+    Errors     ValueError if w is not a (d_in, d_out) of finite floats, or per is none of these
+    """
+    if w.ndim != 2 or w.size == 0 or w.dtype.kind != "f":
+        raise ValueError(f"{owner}: w is {w.dtype} {w.shape}, but must be floats (d_in, d_out)")
+    if not np.isfinite(w).all():
+        raise ValueError(f"{owner}: some weights are not finite: did the training diverge?")
+    if per in ("tensor", "column"):
+        return len(w)
+    if not is_whole(per) or per < 1:
+        raise ValueError(
+            f'{owner}: per is {per!r}, but must be "tensor", "column", or a whole number of rows '
+            "that share a scale"
+        )
+    return per
+
+
+def group_sums(numbers, group, per):
+    """Sums over the rows of each group, and over all columns if per is "tensor".
+
+    numbers (d_in, d_out) -> (n_groups, d_out), or (1, 1)
+    """
+    sums = np.add.reduceat(numbers, range(0, len(numbers), group), axis=0)
+    return sums.sum(axis=1, keepdims=True) if per == "tensor" else sums
+
+
+def group_sizes(shape, group, per):
+    """How many entries of a weight of this shape share a scale: (n_groups, 1)."""
+    d_in, d_out = shape
+    starts = np.arange(0, d_in, group)
+    rows = np.minimum(starts + group, d_in) - starts
+    return rows[:, np.newaxis] * (d_out if per == "tensor" else 1)
