@@ -114,6 +114,14 @@ def positions_and_base(rng, sizes, leading):
     return {"positions": 2.5 * np.arange(sizes["T"]) - 4.0, "base": 100.0}
 
 
+def values_of_each(rng, sizes, leading):
+    return {"values": rng.standard_normal((*leading, sizes["d"]))}
+
+
+def values_and_clip(rng, sizes, leading):
+    return {**values_of_each(rng, sizes, leading), "clip": 0.7}
+
+
 def condition_of(*shape):
     return lambda rng, sizes, leading: {"condition": rng.random(shape) < 0.5}
 
@@ -199,9 +207,11 @@ TABLE = {
         Row("x (..., T, 6) -> y (..., T, 6)", settings=positions_of_each),
         Row("x (..., T, 2) -> y (..., T, 2)", settings=positions_and_base),
     ],
+    "sign_ste": [Row(), Row(settings={"clip": 0.7})],
     "silu": [Row(domains={"x": wide})],
     "softmax": [Row(domains={"x": wide})],
     "squared_relu": [Row(domains={"x": away_from_zero})],
+    "straight_through": [Row(settings=values_of_each), Row(settings=values_and_clip)],
     "swiglu": [Row(domains={"gate": wide})],
     "swish": [Row(domains={"x": wide})],
     "toeplitz": [
@@ -300,7 +310,7 @@ TABLE = {
 }  # fmt: skip
 
 # Ops whose backward is on purpose not the derivative, and says `surrogate`.
-SURROGATES = frozenset()
+SURROGATES = frozenset({"sign_ste", "straight_through"})
 
 # Settings that no row needs to change: (op, setting) -> why.
 SETTINGS_LEFT_ALONE = {}

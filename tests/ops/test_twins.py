@@ -51,6 +51,16 @@ def leaky_relu(x, slope=0.01):
     return ops.where(x, slope * x, condition=x.data > 0)
 
 
+def straight_through(x, values, clip=None):
+    """A line, cut off at ±clip, plus a constant that moves it to the values."""
+    line = x if clip is None else -ops.maximum(-ops.maximum(x, -clip), -clip)
+    return line + Tensor(values - line.data)
+
+
+def sign_ste(x, clip=None):
+    return straight_through(x, np.where(x.data >= 0, 1.0, -1.0), clip)
+
+
 def squared_relu(x):
     return relu(x) ** 2
 
@@ -181,6 +191,7 @@ IDS = np.array([[3, 0, 3], [4, 3, 1]])
 SOME_IGNORED = np.array([[3, -100, 2], [-100, 3, 1]])
 WEIGHTS = np.array([[0.5, 3.0, 0.0], [1.0, 2.0, 0.7]])
 KEEP = rng.random((2, 3, 5)) < 0.6
+VALUES = np.random.default_rng(3).standard_normal((2, 3, 5))
 TWINS = [  # op, its twin, shapes of the arguments, settings
     ("linear", linear, [(2, 3, 5), (5, 4), (4,)], {}),
     ("linear", linear, [(2, 3, 5), (5, 4), None], {}),
@@ -202,6 +213,10 @@ TWINS = [  # op, its twin, shapes of the arguments, settings
     ("pade", pade, [(2, 3, 5), (6,), (4,)], {}),
     ("pade", pade, [(2, 3, 5), (1,), (1,)], {}),
     ("maxout", maxout, [(2, 3, 5)], {}),
+    ("sign_ste", sign_ste, [(2, 3, 5)], {}),
+    ("sign_ste", sign_ste, [(2, 3, 5)], {"clip": 0.6}),
+    ("straight_through", straight_through, [(2, 3, 5)], {"values": VALUES}),
+    ("straight_through", straight_through, [(2, 3, 5)], {"values": VALUES, "clip": 0.6}),
     ("softmax", softmax, [(2, 3, 5)], {}),
     ("log_softmax", log_softmax, [(2, 3, 5)], {}),
     ("layer_norm", layer_norm, [(2, 3, 5), (5,), (5,)], {}),

@@ -24,6 +24,11 @@ def _weighted(torch, logits):
     return (w * losses).sum() / w.sum()
 
 
+def _in_place_of(torch, values, line):
+    """The values, with the line's gradient: PyTorch's own way to say straight-through."""
+    return line + (values.to(line.dtype) - line).detach()
+
+
 def _causal(torch, T, S):
     return torch.ones(T, S, dtype=torch.bool).tril(S - T)
 
@@ -112,6 +117,14 @@ CASES = [
     ("silu", [(2, 3, 7)], {}, lambda t, x: t.nn.functional.silu(x)),
     ("leaky_relu", [(2, 3, 7)], {}, lambda t, x: t.nn.functional.leaky_relu(x)),
     ("leaky_relu", [(2, 3, 7)], {"slope": 0.3}, lambda t, x: t.nn.functional.leaky_relu(x, 0.3)),
+    ("sign_ste", [(2, 3, 7)], {},
+     lambda t, x: _in_place_of(t, t.where(x >= 0, 1.0, -1.0), x)),
+    ("sign_ste", [(2, 3, 7)], {"clip": 0.8}, lambda t, x: _in_place_of(
+        t, t.where(x >= 0, 1.0, -1.0), t.nn.functional.hardtanh(x, -0.8, 0.8))),
+    ("straight_through", [(3, 4, 5)], {"values": KEEP},
+     lambda t, x: _in_place_of(t, t.tensor(KEEP), x)),
+    ("straight_through", [(3, 4, 5)], {"values": KEEP, "clip": 0.8},
+     lambda t, x: _in_place_of(t, t.tensor(KEEP), t.nn.functional.hardtanh(x, -0.8, 0.8))),
     ("squared_relu", [(2, 3, 7)], {}, lambda t, x: t.relu(x) ** 2),
     ("glu", [(3, 5), (3, 5)], {}, lambda t, g, u: t.nn.functional.glu(t.cat([u, g], -1))),
     ("reglu", [(3, 5), (3, 5)], {}, lambda t, g, u: t.relu(g) * u),

@@ -23,6 +23,7 @@ from tinyffn.ops.reduce import max, mean, sum
 from tinyffn.ops.rotary import rotary
 from tinyffn.ops.shape import concatenate, reshape, transpose
 from tinyffn.ops.softmax import log_softmax, softmax
+from tinyffn.ops.straight_through import sign_ste, straight_through
 from tinyffn.tensor import add, divide, getitem, matmul, multiply, negative, power, subtract
 
 __all__ = [
@@ -30,6 +31,6 @@ __all__ = [
     "exp", "geglu", "gelu", "gelu_tanh", "getitem", "glu", "identity", "layer_norm", "leaky_relu",
     "linear", "log", "log_softmax", "matmul", "max", "maximum", "maxout", "mean", "mix_tokens",
     "mse", "multiply", "negative", "pade", "power", "prelu", "reglu", "relu", "reshape", "rms_norm",
-    "rotary", "sigmoid", "silu", "softmax", "sqrt", "squared_relu", "subtract", "sum", "swiglu",
-    "swish", "tanh", "toeplitz", "token_shift", "transpose", "where",
+    "rotary", "sigmoid", "sign_ste", "silu", "softmax", "sqrt", "squared_relu", "straight_through",
+    "subtract", "sum", "swiglu", "swish", "tanh", "toeplitz", "token_shift", "transpose", "where",
 ]  # fmt: skip
