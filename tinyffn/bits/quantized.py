@@ -29,8 +29,8 @@ class Quantized(NamedTuple):
 
     def values(self):
         """The weight that the codes stand for: floats (d_in, d_out), of the dtype of scale."""
-        values = self.codes * self._for_each_row(self.scale)
-        return values if self.offset is None else values + self._for_each_row(self.offset)
+        values = self.codes * self._of_each_row(self.scale)
+        return values if self.offset is None else values + self._of_each_row(self.offset)
 
     @property
     def n_scales(self):
@@ -44,8 +44,8 @@ class Quantized(NamedTuple):
         """
         return math.log2(self.levels) + bits_per_scale * self.n_scales / self.codes.size
 
-    def _for_each_row(self, numbers):
-        return np.repeat(numbers, self.group, axis=0)[: len(self.codes)]
+    def _of_each_row(self, numbers):
+        return of_each_row(numbers, self.group, len(self.codes))
 
 
 def rows_of_a_group(owner, w, per):
@@ -67,13 +67,21 @@ def rows_of_a_group(owner, w, per):
     return per
 
 
-def group_sums(numbers, group, per):
+def group_sums(numbers, group, per, *, combine=np.add):
     """Sums over the rows of each group, and over all columns if per is "tensor".
 
-    numbers (d_in, d_out) -> (n_groups, d_out), or (1, 1)
+    numbers (d_in, d_out) -> (n_groups, d_out), or (1, 1). With np.maximum or np.minimum as
+    `combine`, the largest or smallest number instead of the sum.
     """
-    sums = np.add.reduceat(numbers, range(0, len(numbers), group), axis=0)
-    return sums.sum(axis=1, keepdims=True) if per == "tensor" else sums
+    sums = combine.reduceat(numbers, range(0, len(numbers), group), axis=0)
+    return combine.reduce(sums, axis=1, keepdims=True) if per == "tensor" else sums
+
+
+def group_means(numbers, group, per):
+    """Means where group_sums has sums."""
+    return group_sums(numbers, group, per) / group_sizes(numbers.shape, group, per).astype(
+        numbers.dtype
+    )
 
 
 def group_sizes(shape, group, per):
@@ -82,3 +90,14 @@ def group_sizes(shape, group, per):
     starts = np.arange(0, d_in, group)
     rows = np.minimum(starts + group, d_in) - starts
     return rows[:, np.newaxis] * (d_out if per == "tensor" else 1)
+
+
+def of_each_row(numbers, group, d_in):
+    """The number of each row's group, (n_groups, n) -> (d_in, n)."""
+    return np.repeat(numbers, group, axis=0)[:d_in]
+
+
+def ratio_or_zero(a, b):
+    """a / b, and 0 where b is 0: a group of zeros has no scale, and its codes are 0."""
+    a, b = np.broadcast_arrays(a, b)
+    return np.divide(a, b, out=np.zeros_like(a), where=b != 0)
