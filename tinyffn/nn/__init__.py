@@ -3,6 +3,7 @@
 from tinyffn.nn import init
 from tinyffn.nn.activation import AconC, Pade, PReLU, Swish
 from tinyffn.nn.attention import MultiHeadAttention
+from tinyffn.nn.binary import BinaryLinear, BitLinear, XnorLinear, clip_latent
 from tinyffn.nn.block import TransformerBlock
 from tinyffn.nn.dropout import Dropout
 from tinyffn.nn.experts import MixtureOfExperts, balance_loss
@@ -13,6 +14,8 @@ from tinyffn.nn.module import Module, Parameter, evaluating, frozen
 from tinyffn.nn.norm import LayerNorm, RMSNorm
 from tinyffn.nn.past import KeyValueCache, PastTokens
 from tinyffn.nn.perception import PerceptionBlock, PerceptionCache
+from tinyffn.nn.quantized import QuantizedLinear
+from tinyffn.nn.replace import replace_linears
 from tinyffn.nn.save import load_arrays, save_arrays
 from tinyffn.nn.scale import ChannelScale
 from tinyffn.nn.sequential import Sequential
@@ -20,10 +23,11 @@ from tinyffn.nn.spatial import SpatialGate
 from tinyffn.nn.tiny_attention import TinyAttention
 
 __all__ = [
-    "AconC", "ChannelScale", "Dropout", "Embedding", "FeedForward", "GatedFeedForward",
-    "KeyValueCache", "LayerNorm", "Linear", "MaxoutFeedForward", "MixtureOfExperts", "Module",
-    "MultiHeadAttention", "PReLU", "Pade", "Parameter", "PastTokens", "PerceptionBlock",
-    "PerceptionCache", "RMSNorm", "Sequential", "SpatialGate", "Swish", "TinyAttention",
-    "TokenMixing", "TokenShift", "TransformerBlock", "Unembedding", "balance_loss", "evaluating",
-    "frozen", "gated_d_ff", "init", "load_arrays", "save_arrays",
+    "AconC", "BinaryLinear", "BitLinear", "ChannelScale", "Dropout", "Embedding", "FeedForward",
+    "GatedFeedForward", "KeyValueCache", "LayerNorm", "Linear", "MaxoutFeedForward",
+    "MixtureOfExperts", "Module", "MultiHeadAttention", "PReLU", "Pade", "Parameter", "PastTokens",
+    "PerceptionBlock", "PerceptionCache", "QuantizedLinear", "RMSNorm", "Sequential", "SpatialGate",
+    "Swish", "TinyAttention", "TokenMixing", "TokenShift", "TransformerBlock", "Unembedding",
+    "XnorLinear", "balance_loss", "clip_latent", "evaluating", "frozen", "gated_d_ff", "init",
+    "load_arrays", "replace_linears", "save_arrays",
 ]  # fmt: skip

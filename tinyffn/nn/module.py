@@ -43,10 +43,14 @@ class Module:
         """All parameters, each once."""
         return [parameter for _, parameter in self.named_parameters()]
 
+    def named_modules(self):
+        """A list of (name, module): this module, named "", and all within it, each once."""
+        parts = _walk(self, "", {id(self)})
+        return [("", self), *((name, part) for name, part in parts if isinstance(part, Module))]
+
     def modules(self):
         """This module and all modules within it, each once."""
-        below = [part for _, part in _walk(self, "", {id(self)}) if isinstance(part, Module)]
-        return [self, *below]
+        return [module for _, module in self.named_modules()]
 
     def n_parameters(self):
         """The number of trainable numbers."""
