@@ -1,0 +1,200 @@
+"""What the block formats of llama.cpp share: the weights of an output, cut into blocks of bytes.
+
+A block is a group of weights: their packed codes and their scale, in 16-bit floating point (fp16).
+A stored matrix has one row for each output, and a row holds its d_in weights: our (d_in, d_out)
+turned over.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from tinyffn.bits.quantized import Quantized, rows_of_a_group
+
+LARGEST_HALF = float(np.finfo(np.float16).max)  # 65504
+
+
+@dataclass(frozen=True)
+class Format:
+    """A block format: how a group's codes and scale are chosen, and where they stand in its bytes.
+
+    Arguments  type_id: its number in ggml, the library under llama.cpp; group: weights of a block;
+               block_bytes: bytes of a block, two of them its scale; codes: those that it can hold;
+               choose: float32 (..., group) -> codes (..., group) and scale (...);
+               pack: codes (..., group) and the bytes of their scale (..., 2) -> (..., block_bytes);
+               unpack: the other way round
+    """
+
+    name: str
+    type_id: int
+    group: int
+    block_bytes: int
+    codes: tuple[int, ...]
+    choose: Callable
+    pack: Callable
+    unpack: Callable
+
+    @property
+    def bits_per_weight(self):
+        """Scales included."""
+        return 8 * self.block_bytes / self.group
+
+    def row_bytes(self, d_in):
+        """The bytes of one output's d_in weights.
+
+        Errors     ValueError if d_in is not a multiple of the group
+        """
+        return self._blocks(f"{self.name}.row_bytes", d_in) * self.block_bytes
+
+    def quantize(self, w):
+        """Codes and scales as the format's own program chooses them, computed in float32.
+
+        Shapes     w (d_in, d_out) -> a Quantized whose scales are exact in fp16, kept in float32
+        Errors     ValueError if w is not a (d_in, d_out) of floats, finite in float32, d_in is
+                   not a multiple of the group, or a scale is too large for fp16
+        """
+        owner = f"{self.name}.quantize"
+        w = np.asarray(w)
+        with np.errstate(over="ignore"):
+            w = w.astype(np.float32, copy=False) if w.dtype.kind == "f" else w
+        rows_of_a_group(owner, w, self.group)
+        n_blocks = self._blocks(owner, len(w))
+        rows = np.ascontiguousarray(w.T).reshape(-1, n_blocks, self.group)
+        with np.errstate(divide="ignore", over="ignore"):  # scales of 0, and too large ones
+            codes, scale = self.choose(rows)
+        return self._quantized(codes, rounded_to_half(owner, scale))
+
+    def write(self, weight):
+        """The bytes of a weight: floats, which are quantized first, or a Quantized, as it is.
+
+        Shapes     floats (d_in, d_out) or a Quantized of that shape -> uint8 (d_out, row bytes)
+        Errors     ValueError as for quantize, or if a Quantized has codes, groups, offsets or
+                   scales that the format cannot hold exactly: nothing is rounded in silence
+        """
+        quantized = weight if isinstance(weight, Quantized) else self.quantize(weight)
+        scale = self._scales(quantized)
+        d_in, d_out = quantized.codes.shape
+        codes = np.ascontiguousarray(quantized.codes.T).reshape(d_out, -1, self.group)
+        halves = np.ascontiguousarray(scale.T, "<f2")[..., np.newaxis].view(np.uint8)
+        return self.pack(codes, halves).reshape(d_out, self.row_bytes(d_in))
+
+    def read(self, blocks):
+        """What the bytes stand for.
+
+        Shapes     uint8 (d_out, row bytes) -> a Quantized (d_in, d_out), its scales in float32
+        Errors     ValueError if the bytes are not whole blocks, or hold a code that the format
+                   does not have or a scale that is not finite
+        """
+        owner = f"{self.name}.read"
+        blocks = np.asarray(blocks)
+        if blocks.dtype != np.uint8 or blocks.ndim != 2 or not blocks.size:
+            raise ValueError(
+                f"{owner}: blocks are {blocks.dtype} {blocks.shape}, but must be uint8, one row "
+                "for each output"
+            )
+        if blocks.shape[1] % self.block_bytes:
+            raise ValueError(
+                f"{owner}: a row has {blocks.shape[1]} bytes, but must be whole blocks of "
+                f"{self.block_bytes}"
+            )
+        codes, halves = self.unpack(blocks.reshape(len(blocks), -1, self.block_bytes))
+        scale = np.ascontiguousarray(halves).view("<f2")[..., 0].astype(np.float32)
+        if not np.isfinite(scale).all():
+            raise ValueError(f"{owner}: a scale is not finite: these bytes are damaged")
+        if not np.isin(codes, self.codes).all():
+            raise ValueError(f"{owner}: a code is none of {self.codes}: these bytes are damaged")
+        return self._quantized(codes, scale)
+
+    def _blocks(self, owner, d_in):
+        if d_in % self.group:
+            raise ValueError(
+                f"{owner}: d_in is {d_in}, but must be a multiple of {self.group}, the weights of "
+                "a block"
+            )
+        return d_in // self.group
+
+    def _quantized(self, codes, scale):
+        """From (d_out, blocks, group) and (d_out, blocks) to the shapes of a weight."""
+        codes = np.ascontiguousarray(codes.reshape(len(codes), -1).T)
+        return Quantized(codes, np.ascontiguousarray(scale.T), self.group, len(self.codes))
+
+    def _scales(self, quantized):
+        """The scale of each block: float (blocks, d_out), if the format can hold all exactly."""
+        owner = f"{self.name}.write"
+        codes, scale, group, _, offset = quantized
+        n_blocks = self._blocks(owner, len(codes))
+        if offset is not None:
+            raise ValueError(f"{owner}: this weight has offsets, for which there is no place")
+        if group < len(codes) and group % self.group:
+            raise ValueError(
+                f"{owner}: {group} rows share a scale, but must be a multiple of {self.group} or "
+                "all rows: a block has one scale"
+            )
+        if not np.isin(codes, self.codes).all():
+            raise ValueError(
+                f"{owner}: the codes run from {codes.min()} to {codes.max()}, but each must be one "
+                f"of {self.codes}"
+            )
+        if not np.array_equal(scale, rounded_to_half(owner, scale)):
+            raise ValueError(
+                f"{owner}: some scales are not exact in 16 bits: round them first, with "
+                "half_scales(quantized)"
+            )
+        of_blocks = scale[np.arange(n_blocks) * self.group // group]
+        return np.broadcast_to(of_blocks, (n_blocks, codes.shape[1]))
+
+
+class Blocks(NamedTuple):
+    """The bytes of a weight beside the format that they are in.
+
+    Attributes format: a Format; rows: uint8 (d_out, row bytes), as format.write makes them
+    """
+
+    format: Format
+    rows: np.ndarray
+
+    @property
+    def shape(self):
+        """(d_out, d_in): that of the matrix as it is stored."""
+        d_in = self.rows.shape[-1] // self.format.block_bytes * self.format.group
+        return (*self.rows.shape[:-1], d_in)
+
+    def quantized(self):
+        """What the bytes stand for: format.read(rows)."""
+        return self.format.read(self.rows)
+
+
+def half_scales(quantized):
+    """The same codes, with scales that are exact in fp16: what a block can hold.
+
+    Errors     ValueError if a scale is not finite or too large for fp16
+    """
+    return quantized._replace(scale=rounded_to_half("half_scales", quantized.scale))
+
+
+def rounded_to_half(owner, scale):
+    """Each scale's nearest number in fp16 (to even where two are as near), in its own dtype."""
+    with np.errstate(over="ignore"):
+        rounded = scale.astype(np.float16)
+    if not np.isfinite(rounded).all():
+        raise ValueError(
+            f"{owner}: a scale is {np.max(np.abs(scale)):.4g}, but 16-bit floating point ends at "
+            f"{LARGEST_HALF:.0f}: divide the weight by a number first"
+        )
+    return rounded.astype(scale.dtype)
+
+
+def absmax_codes(groups):
+    """Ternary codes: each weight over the largest magnitude of its group, rounded.
+
+    In float32, as weight times the inverse of the scale; halves are rounded away from zero. A
+    group of zeros has the scale 0 and codes 0, and so has one whose inverse is beyond float32.
+
+    Shapes     groups (..., group) -> codes int8 (..., group), scale (...)
+    """
+    scale = np.abs(groups).max(axis=-1)
+    inverse = np.float32(1) / scale
+    shares = groups * np.where(np.isfinite(inverse), inverse, np.float32(0))[..., np.newaxis]
+    return (shares >= 0.5).astype(np.int8) - (shares <= -0.5).astype(np.int8), scale
