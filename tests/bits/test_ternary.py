@@ -56,7 +56,7 @@ def test_bits_and_types():
         ({"per": "row"}, "ternary: per is 'row'"),
         ({"threshold": -0.1}, "ternary: threshold is -0.1, but must be a number, 0 or above"),
         ({"threshold": "absmean"}, "ternary: threshold is 'absmean', but must be a number"),
-        ({"scale": "max"}, "ternary: scale is 'max', but must be \"absmean\" or \"least squares\""),
+        ({"scale": "max"}, 'ternary: scale is \'max\', but must be "absmean" or "least squares"'),
     ],
 )
 def test_bad_settings_are_named(setting, message):
