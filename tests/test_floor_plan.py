@@ -20,7 +20,7 @@ SOURCES = {
 # The rooms (a folder or a file of its own) from the ground up. A room imports only from rows above
 # it in this list; rooms of one row do not know each other.
 FLOORS = [
-    ["dtypes", "memory"],
+    ["dtypes", "files", "memory"],
     ["arguments", "graph"],
     ["tensor"],
     ["gradcheck"],

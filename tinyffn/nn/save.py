@@ -4,40 +4,27 @@ A .npz file is a zip archive of .npy files, one for each array; `np.load` reads 
 """
 
 import io
-import os
 import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from tinyffn.files import whole_file
+
 
 def save_arrays(path, arrays):
     """Write a dict of name -> array to a .npz file: the whole of it, or nothing.
 
-    It is written beside its place under another name, and moved there once it is complete.
-
     Errors     TypeError if an array holds Python objects; OSError if the place cannot be written
     """
-    path = Path(path)
     arrays = {name: np.asarray(array) for name, array in arrays.items()}
     for name, array in arrays.items():
         if array.dtype.hasobject:
             raise TypeError(f"save_arrays: {name} holds Python objects, which need pickle")
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"save_arrays: there is no folder {path.parent}")
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with open(unfinished, "wb") as file:
-            with zipfile.ZipFile(file, "w") as archive:  # not np.savez: it takes no array "file"
-                for name, array in arrays.items():
-                    with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                        np.lib.format.write_array(member, array, allow_pickle=False)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+    with whole_file("save_arrays", path) as file, zipfile.ZipFile(file, "w") as archive:
+        for name, array in arrays.items():  # not np.savez: it takes no array named "file"
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)
 
 
 def load_arrays(path):
