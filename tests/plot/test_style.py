@@ -58,6 +58,9 @@ FIGURES = {
     "moved": lambda: plot.moved(np.eye(2), [1.0, 1.0], {"along": [1.0, 1.0]}),
     "before_after": lambda: plot.before_after({"a": {"b": ([1], [2])}}, x="x", y="y", below="low"),
     "dots": lambda: plot.dots({"a": {"one": [1, 2], "two": [3]}, "b": {"one": [2]}}, x="percent"),
+    "levels": lambda: plot.levels({"a": ([-2.0, 1.0], [-1.0, 1.0])}, x="weight"),
+    "flips": lambda: plot.flips({"a": ([1.0, 1.0], [[1.0, 0.5], [0.5, -2.0]])}),
+    "rates": lambda: plot.rates({"a": [("b", 1.0, 2.0)]}, laws={"c": ([1, 2], [3, 4])}),
 }
 every_figure = pytest.mark.parametrize("name", FIGURES)
 

@@ -10,15 +10,18 @@ from tinyffn.plot.chain import LESSONS, course_map
 from tinyffn.plot.curves import history, lines
 from tinyffn.plot.dots import dots
 from tinyffn.plot.features import features
+from tinyffn.plot.flips import flips
 from tinyffn.plot.heads import position_maps
 from tinyffn.plot.images import images
 from tinyffn.plot.letters import letters
+from tinyffn.plot.levels import levels
 from tinyffn.plot.moved import moved
 from tinyffn.plot.multiples import multiples
 from tinyffn.plot.network import graph
 from tinyffn.plot.palette import COLORMAP, DASHES, PALETTE, figure, panels, style
 from tinyffn.plot.picture import Picture, show
 from tinyffn.plot.plane import plane_map, warped_grid
+from tinyffn.plot.rates import rates
 from tinyffn.plot.reading import reading
 from tinyffn.plot.seeds import bands, grouped_ranges, intervals, ranges
 from tinyffn.plot.stream import stream
@@ -40,6 +43,7 @@ __all__ = [
     "dots",
     "features",
     "figure",
+    "flips",
     "graph",
     "grouped_ranges",
     "history",
@@ -47,6 +51,7 @@ __all__ = [
     "images",
     "intervals",
     "letters",
+    "levels",
     "lines",
     "moved",
     "multiples",
@@ -54,6 +59,7 @@ __all__ = [
     "plane_map",
     "position_maps",
     "ranges",
+    "rates",
     "reading",
     "regions",
     "show",
