@@ -8,6 +8,7 @@ from tinyffn.nn.block import TransformerBlock
 from tinyffn.nn.dropout import Dropout
 from tinyffn.nn.experts import MixtureOfExperts, balance_loss
 from tinyffn.nn.feedforward import FeedForward, GatedFeedForward, MaxoutFeedForward, gated_d_ff
+from tinyffn.nn.gguf import load_gguf, save_gguf
 from tinyffn.nn.linear import Embedding, Linear, Unembedding
 from tinyffn.nn.mixing import TokenMixing, TokenShift
 from tinyffn.nn.module import Module, Parameter, evaluating, frozen
@@ -29,5 +30,5 @@ __all__ = [
     "PerceptionBlock", "PerceptionCache", "QuantizedLinear", "RMSNorm", "Sequential", "SpatialGate",
     "Swish", "TinyAttention", "TokenMixing", "TokenShift", "TransformerBlock", "Unembedding",
     "XnorLinear", "balance_loss", "clip_latent", "evaluating", "frozen", "gated_d_ff", "init",
-    "load_arrays", "replace_linears", "save_arrays",
+    "load_arrays", "load_gguf", "replace_linears", "save_arrays", "save_gguf",
 ]  # fmt: skip

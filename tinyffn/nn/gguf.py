@@ -1,0 +1,86 @@
+"""A whole model in a GGUF file: some of its dense layers in a block format, the rest as floats."""
+
+import numpy as np
+
+from tinyffn.bits.formats import Q1_0, Blocks, half_scales
+from tinyffn.bits.gguf import read_gguf, write_gguf
+from tinyffn.nn.linear import Linear
+from tinyffn.nn.quantized import QuantizedLinear
+
+RESTS = {"F32": np.float32, "F16": np.float16}
+
+
+def save_gguf(path, model, *, which=None, form=Q1_0, rest="F32", metadata=None):
+    """Write all parameters of a model to a GGUF file: the whole of it, or nothing.
+
+        nn.save_gguf("signs.gguf", model, which=lambda name: ".feed_forward." in name)
+
+    Tensors have the names of the parameters. A packed weight stands there turned over, (d_out,
+    d_in), as block formats have it; all others as they are. What a QuantizedLinear was trained to
+    compute with is stored as it is, but for its scales, which are rounded to 16 bits; any other
+    weight is quantized by the format's own rule.
+
+    Arguments  which: the layers whose w is packed, as a function of a layer's name
+               ("blocks.0.feed_forward.up"); None for every QuantizedLinear, and no other;
+               form: one of bits.formats; rest: "F32" or "F16"; metadata: as write_gguf takes it
+    Returns    the names of the weights that were packed
+    Errors     ValueError if rest is neither, no layer is chosen by which, a number is too large for
+               16 bits, or the format cannot hold a weight: d_in must be a multiple of form.group
+    """
+    if rest not in RESTS:
+        raise ValueError(f'save_gguf: rest is {rest!r}, but must be "F32" or "F16"')
+    layers = {name: part for name, part in model.named_modules() if isinstance(part, Linear)}
+    packed = {}
+    for name, layer in layers.items():
+        trained = isinstance(layer, QuantizedLinear)
+        if trained if which is None else which(name):
+            weight = half_scales(layer.quantized()) if trained else layer.w.data
+            packed[f"{name}.w" if name else "w"] = Blocks(form, form.write(weight))
+    if which is not None and not packed:
+        raise ValueError(f"save_gguf: which chooses none of {', '.join(layers) or 'no layers'}")
+    tensors = {
+        name: packed[name] if name in packed else _as_floats(name, parameter.data, RESTS[rest])
+        for name, parameter in model.named_parameters()
+    }
+    write_gguf(path, tensors, metadata)
+    return list(packed)
+
+
+def load_gguf(path, model):
+    """Copy the parameters of a file into those of a model of the same names and shapes.
+
+    What was packed comes back as the floats that its codes and scales stand for. Load it into plain
+    Linear layers: a QuantizedLinear would quantize once more, which is the same only nearly.
+
+    Returns    the metadata
+    Errors     ValueError if the file is no whole GGUF file, or does not fit the model; then the
+               model is as it was
+    """
+    metadata, tensors = read_gguf(path)
+    shapes = {name: parameter.shape for name, parameter in model.named_parameters()}
+    state = {}
+    for name, tensor in tensors.items():  # nothing is unpacked that does not fit
+        shape = tensor.shape[::-1] if isinstance(tensor, Blocks) else tensor.shape
+        if shape != shapes.get(name, shape):
+            raise ValueError(
+                f"load_gguf: {path}: {name} is {shape}, but the model's is {shapes[name]}"
+            )
+        state[name] = _numbers(tensor) if name in shapes else tensor
+    model.load_state_dict(state)
+    return metadata
+
+
+def _as_floats(name, array, dtype):
+    try:
+        with np.errstate(over="raise"):
+            return array.astype(dtype, copy=False)
+    except FloatingPointError:
+        raise ValueError(
+            f'save_gguf: a number in {name} is too large for {np.dtype(dtype)}: use rest="F32"'
+        ) from None
+
+
+def _numbers(tensor):
+    if isinstance(tensor, Blocks):
+        return tensor.quantized().values()
+    return tensor.astype(np.float32) if tensor.dtype == np.float16 else tensor
