@@ -42,7 +42,8 @@ def test_the_ends():
     assert (angle_of(0), angle_of(1)) == (0, math.pi / 2)
     assert (flipped_share(0), flipped_share(math.pi)) == (0, 1)
     w = np.random.default_rng(2).normal(size=(5, 50))
-    assert np.allclose(angles_between(w, w), 0, atol=1e-7)  # a cosine of 1 + 2e-16 is 1
+    longer = w * np.linspace(1, 9, 50)
+    assert np.allclose(angles_between(w, longer), 0, atol=1e-7)  # a cosine of 1 + 2e-16 is 1
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ def test_stochastic_signs_have_the_weight_as_their_mean_and_are_sure_beyond_1():
     steps = (np.arange(1000) + 0.5) / 1000
     mean = np.mean([stochastic_signs(w, noise=np.full(7, u)) for u in steps], axis=0)
     assert np.allclose(mean, np.clip(w, -1, 1), atol=1e-9)
+    assert np.array_equal(stochastic_signs([-1.0, 1.0], noise=np.zeros(2)), [-1, 1])
 
 
 def test_float32_stays_float32():

@@ -51,6 +51,12 @@ def test_zero_is_a_level_of_absmax_and_need_not_be_one_of_asymmetric():
     assert asymmetric(w, 1).values()[0] == 1.0  # levels -2, 1
 
 
+def test_half_way_between_two_codes_it_is_the_even_one():
+    assert np.array_equal(
+        absmax(np.array([[127.0], [0.5], [1.5], [-2.5]]), 8).codes.T, [[127, 0, 2, -2]]
+    )
+
+
 def test_groups_of_zeros_have_scale_0_and_equal_weights_stay_as_they_are():
     zeros = np.zeros((4, 2), np.float32)
     for scheme in (absmax, clipped_absmax, asymmetric):
