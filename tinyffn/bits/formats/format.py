@@ -13,6 +13,7 @@ import numpy as np
 
 from tinyffn.bits.quantized import Quantized, rows_of_a_group
 
+TILE = 2**20
 LARGEST_HALF = float(np.finfo(np.float16).max)  # 65504
 
 
@@ -52,19 +53,21 @@ class Format:
         """Codes and scales as the format's own program chooses them, computed in float32.
 
         Shapes     w (d_in, d_out) -> a Quantized whose scales are exact in fp16, kept in float32
-        Errors     ValueError if w is not a (d_in, d_out) of floats, finite in float32, d_in is
-                   not a multiple of the group, or a scale is too large for fp16
+        Errors     ValueError if w is not a (d_in, d_out) of finite floats, d_in is not a multiple
+                   of the group, or a scale is too large for fp16
         """
         owner = f"{self.name}.quantize"
         w = np.asarray(w)
-        with np.errstate(over="ignore"):
-            w = w.astype(np.float32, copy=False) if w.dtype.kind == "f" else w
         rows_of_a_group(owner, w, self.group)
-        n_blocks = self._blocks(owner, len(w))
-        rows = np.ascontiguousarray(w.T).reshape(-1, n_blocks, self.group)
-        with np.errstate(divide="ignore", over="ignore"):  # scales of 0, and too large ones
-            codes, scale = self.choose(rows)
-        return self._quantized(codes, rounded_to_half(owner, scale))
+        d_in, d_out = w.shape
+        n_blocks = self._blocks(owner, d_in)
+        codes, scale = np.empty(w.shape, np.int8), np.empty((n_blocks, d_out), np.float32)
+        for columns in tiles(d_in, d_out):
+            with np.errstate(all="ignore"):  # scales of 0, and too large ones, are seen to below
+                rows = np.ascontiguousarray(w[:, columns].T, np.float32)
+                of_rows, of_blocks = self.choose(rows.reshape(-1, n_blocks, self.group))
+            codes[:, columns], scale[:, columns] = of_rows.reshape(rows.shape).T, of_blocks.T
+        return Quantized(codes, rounded_to_half(owner, scale), self.group, len(self.codes))
 
     def write(self, weight):
         """The bytes of a weight: floats, which are quantized first, or a Quantized, as it is.
@@ -76,9 +79,18 @@ class Format:
         quantized = weight if isinstance(weight, Quantized) else self.quantize(weight)
         scale = self._scales(quantized)
         d_in, d_out = quantized.codes.shape
-        codes = np.ascontiguousarray(quantized.codes.T).reshape(d_out, -1, self.group)
         halves = np.ascontiguousarray(scale.T, "<f2")[..., np.newaxis].view(np.uint8)
-        return self.pack(codes, halves).reshape(d_out, self.row_bytes(d_in))
+        rows = np.empty((d_out, self.row_bytes(d_in)), np.uint8)
+        for outputs in tiles(d_in, d_out):
+            codes = np.ascontiguousarray(quantized.codes[:, outputs].T)
+            if not np.isin(codes, self.codes).all():
+                raise ValueError(
+                    f"{self.name}.write: codes run from {codes.min()} to {codes.max()}, but each "
+                    f"must be one of {self.codes}"
+                )
+            blocks = self.pack(codes.reshape(len(codes), -1, self.group), halves[outputs])
+            rows[outputs] = blocks.reshape(len(blocks), -1)
+        return rows
 
     def read(self, blocks):
         """What the bytes stand for.
@@ -99,13 +111,19 @@ class Format:
                 f"{owner}: a row has {blocks.shape[1]} bytes, but must be whole blocks of "
                 f"{self.block_bytes}"
             )
-        codes, halves = self.unpack(blocks.reshape(len(blocks), -1, self.block_bytes))
-        scale = np.ascontiguousarray(halves).view("<f2")[..., 0].astype(np.float32)
+        d_out, n_blocks = len(blocks), blocks.shape[1] // self.block_bytes
+        d_in = n_blocks * self.group
+        codes, scale = np.empty((d_in, d_out), np.int8), np.empty((n_blocks, d_out), np.float32)
+        for outputs in tiles(d_in, d_out):
+            rows = blocks[outputs].reshape(-1, n_blocks, self.block_bytes)
+            of_rows, halves = self.unpack(rows)
+            if not np.isin(of_rows, self.codes).all():
+                raise ValueError(f"{owner}: a code is none of {self.codes}: the bytes are damaged")
+            codes[:, outputs] = of_rows.reshape(len(rows), -1).T
+            scale[:, outputs] = np.ascontiguousarray(halves).view("<f2")[..., 0].T
         if not np.isfinite(scale).all():
-            raise ValueError(f"{owner}: a scale is not finite: these bytes are damaged")
-        if not np.isin(codes, self.codes).all():
-            raise ValueError(f"{owner}: a code is none of {self.codes}: these bytes are damaged")
-        return self._quantized(codes, scale)
+            raise ValueError(f"{owner}: a scale is not finite: the bytes are damaged")
+        return Quantized(codes, scale, self.group, len(self.codes))
 
     def _blocks(self, owner, d_in):
         if d_in % self.group:
@@ -114,11 +132,6 @@ class Format:
                 "a block"
             )
         return d_in // self.group
-
-    def _quantized(self, codes, scale):
-        """From (d_out, blocks, group) and (d_out, blocks) to the shapes of a weight."""
-        codes = np.ascontiguousarray(codes.reshape(len(codes), -1).T)
-        return Quantized(codes, np.ascontiguousarray(scale.T), self.group, len(self.codes))
 
     def _scales(self, quantized):
         """The scale of each block: float (blocks, d_out), if the format can hold all exactly."""
@@ -131,11 +144,6 @@ class Format:
             raise ValueError(
                 f"{owner}: {group} rows share a scale, but must be a multiple of {self.group} or "
                 "all rows: a block has one scale"
-            )
-        if not np.isin(codes, self.codes).all():
-            raise ValueError(
-                f"{owner}: the codes run from {codes.min()} to {codes.max()}, but each must be one "
-                f"of {self.codes}"
             )
         if not np.array_equal(scale, rounded_to_half(owner, scale)):
             raise ValueError(
@@ -164,6 +172,12 @@ class Blocks(NamedTuple):
     def quantized(self):
         """What the bytes stand for: format.read(rows)."""
         return self.format.read(self.rows)
+
+
+def tiles(d_in, d_out):
+    """Slices of the outputs, each of about a million weights: what is made for one stays small."""
+    step = max(1, TILE // d_in)
+    return [slice(start, start + step) for start in range(0, d_out, step)]
 
 
 def half_scales(quantized):
