@@ -25,6 +25,7 @@ from tinyffn.plot.rates import rates
 from tinyffn.plot.reading import reading
 from tinyffn.plot.seeds import bands, grouped_ranges, intervals, ranges
 from tinyffn.plot.stream import stream
+from tinyffn.plot.tallies import tallies
 from tinyffn.plot.vectors import arrows, hull
 from tinyffn.plot.verdicts import verdicts
 
@@ -65,6 +66,7 @@ __all__ = [
     "show",
     "stream",
     "style",
+    "tallies",
     "verdicts",
     "warped_grid",
 ]
