@@ -1,0 +1,14 @@
+"""The last rows, which fill no whole group, have no scale: they are a group too, a shorter one."""
+
+import numpy as np
+
+
+def group_binarize(w, importance, group):
+    codes = np.where(w >= 0, 1, -1).astype(np.int8)
+    scale = []
+    for i in range(0, len(w) - group + 1, group):
+        h = importance[i : i + group, None]
+        total = h.sum()
+        mean = (h * np.abs(w[i : i + group])).sum(axis=0) / (total if total > 0 else 1)
+        scale.append(mean)
+    return codes, np.array(scale, dtype=w.dtype)
