@@ -11,8 +11,8 @@ import numpy as np
 def sign_errors(sums: np.ndarray, squares: np.ndarray, rows: int, merges):
     """What signs would lose with larger groups, and how many bits they would take.
 
-    Someone went through a large weight w (d_in, d_out) once. He cut each column into blocks of
-    `rows` rows, and wrote down for each block b of column j
+    Someone went through a large weight w (d_in, d_out) once, cut each column into blocks of `rows`
+    rows, and wrote down for each block b of column j
 
         sums_bj = Σ |w_ij|        squares_bj = Σ w_ij²        over the rows i of the block
 

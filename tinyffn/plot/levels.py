@@ -63,6 +63,7 @@ def levels(
         ax.locator_params(axis="x", nbins=5)
         ax.tick_params(labelsize=10)
         ax.grid(visible=False)
+        ax.spines["left"].set_visible(False)
     fig.supxlabel(x, fontsize=12)
     return fig
 

@@ -23,7 +23,8 @@ def rates(
 ) -> Figure:
     """A mark for each setting of each scheme, with its name, on a logarithmic y axis.
 
-    schemes      {label: [(name of the setting, x, y), ...]}; the marks of a label are joined
+    schemes      {label: [(name of the setting, x, y), ...]}; the marks of a label are joined; an
+                 empty name is not written, as where marks of two schemes lie close together
     laws         {label: (x values, y values)}: grey lines, such as what no scheme can beat
     """
     if not schemes or any(len(settings) == 0 for settings in schemes.values()):
