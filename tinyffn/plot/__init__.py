@@ -23,6 +23,7 @@ from tinyffn.plot.picture import Picture, show
 from tinyffn.plot.plane import plane_map, warped_grid
 from tinyffn.plot.rates import rates
 from tinyffn.plot.reading import reading
+from tinyffn.plot.rounding import rounding
 from tinyffn.plot.seeds import bands, grouped_ranges, intervals, ranges
 from tinyffn.plot.stream import stream
 from tinyffn.plot.tallies import tallies
@@ -63,6 +64,7 @@ __all__ = [
     "rates",
     "reading",
     "regions",
+    "rounding",
     "show",
     "stream",
     "style",
