@@ -61,6 +61,7 @@ FIGURES = {
     "levels": lambda: plot.levels({"a": ([-2.0, 1.0], [-1.0, 1.0])}, x="weight"),
     "flips": lambda: plot.flips({"a": ([1.0, 1.0], [[1.0, 0.5], [0.5, -2.0]])}),
     "rates": lambda: plot.rates({"a": [("b", 1.0, 2.0)]}, laws={"c": ([1, 2], [3, 4])}),
+    "tallies": lambda: plot.tallies({"a": {"one": 1, "two": 2}}, x="claims"),
     "rounding": lambda: plot.rounding([0.4, 1.3], np.eye(2), {"alone": [(0, 1)]}),
 }
 every_figure = pytest.mark.parametrize("name", FIGURES)
