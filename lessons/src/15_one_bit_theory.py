@@ -341,11 +341,11 @@ assert error(w, several["absmax"]) > error(w, several["signs"]) > error(w, sever
 
 # %% [markdown]
 # The outer levels stand where hardly any weights are, and as each weight goes to the *nearest*
-# level, five of six become 0. The same three codes with another scale, on the right, lose half of
-# what signs lose. One number does two jobs here: the scale says what a code is worth, and half of
-# it is the **threshold** above which a code is not 0. Take the jobs apart: choose a threshold, then
-# fit the scale to the codes that come out, as you did by hand. It is the mean magnitude of the
-# weights that are not 0.
+# level, five of six become 0. Three levels with a better scale, on the right, lose half of what
+# signs lose. One number does two jobs here: the scale says what a code is worth, and half of it is
+# the **threshold** above which a code is not 0. Take the jobs apart: choose a threshold, then fit
+# the scale to the codes that come out, as you did by hand. It is the mean magnitude of the weights
+# that are not 0.
 
 # %%
 t, a = np.linspace(0.02, 2, 100), GAUSSIAN.mean_size
@@ -380,10 +380,10 @@ plot.show(
 assert nearest.min() < fitted.min() + 0.1
 
 # %% [markdown]
-# All schemes with three levels lie in this picture. At threshold 0 no weight becomes 0: these are
-# signs. Two known schemes take the mean magnitude as their ruler. BitNet b1.58 has half of it as
-# threshold, and the whole as scale; ternary weight networks have seven tenths as threshold, and a
-# fitted scale:
+# Every scheme with three levels has its place in this picture, on the lower curve or above it. At
+# threshold 0 no weight becomes 0: these are signs. Two known schemes take the mean magnitude as
+# their ruler. BitNet b1.58 has half of it as threshold, and the whole as scale; ternary weight
+# networks have seven tenths as threshold, and a fitted scale:
 
 # %%
 for name, rule in {
