@@ -1,14 +1,15 @@
 """Error compensation against its slow twin, and what it is for."""
 
-import functools
+from functools import partial
 
 import numpy as np
 import pytest
 
 from tinyffn.bits.compensate import compensated, nearest_in_row, upper_of_inverse
-from tinyffn.bits.quantized import Quantized
-from tinyffn.bits.schemes import binary
+from tinyffn.bits.schemes import binary, centred_binary
 from tinyffn.bits.second_moment import output_error
+from tinyffn.bits.ternary import ternary
+from tinyffn.bits.uniform import absmax, asymmetric, clipped_absmax
 
 
 def layer(seed, d_in=24, d_out=5, n=200):
@@ -18,25 +19,20 @@ def layer(seed, d_in=24, d_out=5, n=200):
     return rng.normal(size=(d_in, d_out)), x.T @ x / n
 
 
-def thirds(w, *, per="column"):
-    """Three levels, whose scale is two thirds of the largest."""
-    top = 2 / 3 * np.abs(w).max(axis=0, keepdims=True)
-    return Quantized(np.clip(np.round(w / top), -1, 1).astype(np.int8), top, len(w), 3)
-
-
-def from_below(w):
-    """Four levels from the smallest weight of each column on."""
-    low = w.min(axis=0, keepdims=True)
-    step = np.ptp(w, axis=0, keepdims=True) / 3
-    return Quantized(np.round((w - low) / step).astype(np.int8), step, len(w), 4, low)
-
-
 QUANTIZERS = {
     "binary": binary,
-    "binary in groups": functools.partial(binary, per=7),
-    "one scale": functools.partial(binary, per="tensor"),
-    "three levels": thirds,
-    "with an offset": from_below,
+    "binary in groups": partial(binary, per=7),
+    "one scale": partial(binary, per="tensor"),
+    "centred binary": centred_binary,
+    "ternary": ternary,
+    "ternary, best scale": partial(ternary, threshold=0.7, scale="least squares", per=8),
+    "2 bits": partial(absmax, bits=2, per=5),
+    "3 bits": partial(absmax, bits=3),
+    "2 bits, clipped": partial(clipped_absmax, bits=2, per=10),
+    "8 bits": partial(absmax, bits=8),
+    "1 bit, with an offset": partial(asymmetric, bits=1),
+    "2 bits, with an offset": partial(asymmetric, bits=2, per=9),
+    "7 bits, with an offset": partial(asymmetric, bits=7),
 }
 
 
@@ -89,18 +85,24 @@ def test_it_loses_less_of_the_output_than_rounding_each_for_itself(name):
 def test_inputs_without_correlation_leave_the_nearest_codes():
     w, _ = layer(4)
     h = np.diag(np.random.default_rng(0).uniform(1, 9, len(w)))
-    assert np.array_equal(compensated(w, h, thirds).codes, thirds(w).codes)
+    for quantizer in (binary, partial(absmax, bits=3, per=6), partial(asymmetric, bits=2)):
+        assert np.array_equal(compensated(w, h, quantizer).codes, quantizer(w).codes)
 
 
 def test_a_second_row_undoes_what_the_first_lost():
     """Two inputs that are always alike: only the sum of their weights matters."""
-    found = compensated(np.array([[0.4], [0.4]]), np.ones((2, 2)), thirds, damping=1e-9)
-    assert found.scale.item() == pytest.approx(0.8 / 3)
-    assert found.codes.ravel().tolist() == [1, 1]
     w = np.array([[0.3, 2.0], [0.3, 2.0]])
-    one_scale = functools.partial(binary, per="tensor")
+    one_scale = partial(binary, per="tensor")
     found = compensated(w, np.ones((2, 2)), one_scale, damping=1e-9)
     assert found.codes[:, 0].tolist() == [1, -1]  # 0.3 + 0.3 is nearer to 0 than to 2.3
+
+
+def test_a_group_of_zeros_stays_zero():
+    w, h = layer(7)
+    w[4:8, 2] = 0
+    found = compensated(w, h, partial(absmax, bits=3, per=4))
+    assert not found.codes[4:8, 2].any() and found.codes[4:8, 1].any()
+    assert not compensated(w, h, partial(binary, per=4)).values()[4:8, 2].any()
 
 
 def test_an_input_that_is_always_zero_needs_damping():

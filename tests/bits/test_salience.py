@@ -1,6 +1,6 @@
 """Scaling by salience: what stays as it was, what it can win, and that it turns no sign."""
 
-import functools
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,8 +9,10 @@ from tinyffn import ops
 from tinyffn.bits.salience import best_scaling, fold_into_before, scaled, scales_from
 from tinyffn.bits.schemes import binary
 from tinyffn.bits.second_moment import output_error
+from tinyffn.bits.uniform import absmax, asymmetric
 
-from .test_compensate import from_below, thirds
+THREE_LEVELS = partial(absmax, bits=2)
+FROM_BELOW = partial(asymmetric, bits=2)
 
 
 def test_values_are_the_rounded_product_divided_again():
@@ -26,7 +28,7 @@ def test_no_scale_above_zero_turns_a_sign(seed):
     w, s = rng.normal(size=(40, 7)), np.exp(rng.normal(0, 3, 40))
     w[rng.uniform(size=w.shape) < 0.1] = 0.0
     assert np.array_equal(scaled(w, s, binary).rounded.codes, binary(w).codes)
-    assert not np.array_equal(scaled(w, s, thirds).rounded.codes, thirds(w).codes)
+    assert not np.array_equal(scaled(w, s, THREE_LEVELS).rounded.codes, THREE_LEVELS(w).codes)
 
 
 def test_folding_leaves_the_product_as_it_was_through_a_relu():
@@ -54,10 +56,10 @@ def test_the_best_power_is_the_one_that_loses_least():
     h, magnitude = x.T @ x / 300, np.abs(x).mean(axis=0)
     powers = (0, 0.25, 0.5, 1)
     lost = [
-        output_error(w, scaled(w, scales_from(magnitude, p), from_below).values(), h)
+        output_error(w, scaled(w, scales_from(magnitude, p), FROM_BELOW).values(), h)
         for p in powers
     ]
-    power, found = best_scaling(w, h, magnitude, from_below, powers=powers)
+    power, found = best_scaling(w, h, magnitude, FROM_BELOW, powers=powers)
     assert power == powers[int(np.argmin(lost))] > 0
     assert output_error(w, found.values(), h) == min(lost) < 0.8 * lost[0]
 
@@ -74,7 +76,7 @@ def test_signs_win_where_rows_of_the_weight_differ_in_size():
 
 def test_float32_stays_float32():
     w = np.random.default_rng(6).normal(size=(8, 3)).astype(np.float32)
-    _, found = best_scaling(w, np.eye(8), np.arange(1.0, 9), functools.partial(binary, per=4))
+    _, found = best_scaling(w, np.eye(8), np.arange(1.0, 9), partial(binary, per=4))
     assert (found.values().dtype, found.s.dtype) == (np.float32, np.float32)
 
 

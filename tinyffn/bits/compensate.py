@@ -3,6 +3,7 @@
 import numpy as np
 
 from tinyffn.arguments import must_be_at_least, must_be_callable
+from tinyffn.bits.quantized import ratio_or_zero
 from tinyffn.bits.second_moment import as_second_moment
 
 
@@ -56,15 +57,15 @@ def nearest_in_row(quantized, row, numbers):
     Returns    (codes, their values), two arrays (d_out)
     """
     group = row // quantized.group
-    scale = np.where(quantized.scale[group] > 0, quantized.scale[group], 1).astype(np.float64)
+    scale = quantized.scale[group].astype(np.float64)
     offset = 0.0 if quantized.offset is None else quantized.offset[group].astype(np.float64)
-    steps = (numbers - offset) / scale
+    steps = ratio_or_zero(numbers - offset, scale)
     if quantized.offset is None and quantized.levels == 2:
         codes = np.where(steps >= 0, 1, -1)
     else:
         lowest = 0 if quantized.offset is not None else -(quantized.levels // 2)
         codes = np.clip(np.round(steps), lowest, lowest + quantized.levels - 1)
-    return codes, codes * quantized.scale[group] + offset
+    return codes, codes * scale + offset
 
 
 def upper_of_inverse(h):

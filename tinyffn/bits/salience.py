@@ -72,7 +72,7 @@ def scales_from(magnitude, power):
     Arguments  magnitude (d_in,): mean |x_i|, or the root of E[x_i²]; 0 counts as the smallest that
                is above 0
     Errors     ValueError if a magnitude is below 0 or not finite, or all are 0
-    Source     Lin et al. 2023 (arXiv:2306.00978), equation 5; the division is from their code
+    Source     Lin et al. 2023 (arXiv:2306.00978), section 3.2; the division is from their code
     """
     m = np.asarray(magnitude)
     if m.ndim != 1 or not np.isfinite(m).all() or not (m >= 0).all() or not (m > 0).any():
