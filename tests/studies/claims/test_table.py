@@ -21,6 +21,17 @@ def test_a_table_has_a_row_for_each_claim_and_says_what_can_be_said():
     assert "<ul>" not in page and "<ul>" in table(id="A43", evidence=True)._repr_html_()
 
 
+def test_large_numbers_can_be_read():
+    told = str(table(id=("A37", "B38", "A28"), evidence=True))
+    assert "= 8,190,735,360 parameters" in told and "flops_per_token=1.8e+09) = 900,000,000" in told
+    assert "gigabytes(n_parameters=8_190_735_360, bits=1.125) = 1.152 GB" in told
+
+
+def test_a_citation_is_told_on_a_page_too():
+    page = table(id="A15", evidence=True)._repr_html_()
+    assert "the identifier opens Nachum" in page and "cite: Leshno" in page
+
+
 def test_texts_are_escaped_on_a_page():
     bad = dataclasses.replace(chosen(id="A1")[0], quote="<b>&", right="1 < 2.")
     page = Table((bad,))._repr_html_()

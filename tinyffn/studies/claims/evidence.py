@@ -79,7 +79,7 @@ class Derived:
 
     def told(self):
         """The number and how it was found, in words."""
-        return f"{_call(self)} = {self.gives:.6g} {self.unit}: {self.says}"
+        return f"{_call(self)} = {_number(self.gives)} {self.unit}: {self.says}"
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,18 @@ def evidence(row, id=""):
 
 
 def _call(each):
-    given = ", ".join(f"{name}={value!r}" for name, value in each.given.items())
+    given = ", ".join(f"{name}={_argument(value)}" for name, value in each.given.items())
     return f"{each.function.rpartition(':')[2]}({given})"
+
+
+def _argument(value):
+    if isinstance(value, float):
+        return f"{value:g}"
+    return f"{value:_}" if isinstance(value, int) and value >= 10_000 else repr(value)
+
+
+def _number(number):
+    return f"{number:,.0f}" if number >= 10_000 else f"{number:.6g}"
 
 
 def resolved(path):

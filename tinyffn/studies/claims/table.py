@@ -35,7 +35,9 @@ class Table:
 
     def _row(self, claim):
         quote, right = html.escape(claim.quote), html.escape(claim.right)
-        told = [html.escape(each.told()) for each in claim.evidence] if self.evidence else []
+        said = [_citation(claim.citation)] if claim.citation else []
+        said += [each.told() for each in claim.evidence]
+        told = [html.escape(each) for each in said] if self.evidence else []
         listed = f"<ul>{''.join(f'<li>{each}</li>' for each in told)}</ul>" if told else ""
         cells = (
             claim.id,
