@@ -1,0 +1,91 @@
+"""Signs in words: what is packed comes out again, and ternary codes are the sum of two signs."""
+
+import numpy as np
+import pytest
+
+from tinyffn.bits.quantized import Quantized
+from tinyffn.bits.schemes import binary, signs
+from tinyffn.bits.ternary import ternary
+from tinyffn.bits.uniform import asymmetric
+from tinyffn.bits.words import as_signs, grouped_words, pieces, sign_words, word_pieces
+
+
+def normal(*shape, seed=0):
+    return np.random.default_rng(seed).standard_normal(shape).astype(np.float32)
+
+
+@pytest.mark.parametrize("per", ["tensor", "column", 1, 7, 64, 100, 128, 1000])
+@pytest.mark.parametrize("shape", [(1, 1), (5, 3), (64, 2), (65, 4), (130, 9), (300, 2)])
+def test_what_is_packed_comes_out_again(shape, per):
+    weight = binary(normal(*shape), per=per)
+    packed = sign_words(weight)
+    again = packed.quantized()
+    assert packed.shape == shape
+    assert np.array_equal(again.codes, weight.codes) and again.codes.dtype == np.int8
+    assert np.array_equal(again.values(), weight.values())
+
+
+def test_bits_lie_as_the_docstring_says():
+    weight = binary(normal(300, 3), per=100)
+    packed = sign_words(weight)
+    assert packed.words.shape == (3, 2, 3) and packed.words.flags.c_contiguous
+    for i in (0, 63, 64, 99, 100, 163, 164, 299):
+        g, place = divmod(i, 100)
+        k, b = divmod(place, 64)
+        bit = packed.words[g, k] >> np.uint64(b) & np.uint64(1)
+        assert np.array_equal(bit == 1, weight.codes[i] > 0)
+    assert (packed.words[:, 1] >> np.uint64(36) == 0).all()  # beyond the group
+
+
+def test_many_columns_are_packed_piece_by_piece():
+    codes = signs(normal(2**19, 5))
+    packed = sign_words(Quantized(codes, np.ones((1, 1)), 2**19, levels=2))
+    expected = grouped_words(codes.T > 0, 2**19)
+    assert np.array_equal(packed.words, np.moveaxis(expected, 0, -1))
+
+
+def test_an_eighth_of_a_byte_each_and_the_scales():
+    weight = binary(normal(256, 8), per=128)
+    assert sign_words(weight).size_bytes == 256 * 8 // 8 + 4 * 2 * 8
+    half = sign_words(weight, scale_dtype=np.float16)
+    assert half.size_bytes == 256 * 8 // 8 + 2 * 2 * 8
+    assert np.array_equal(half.scale, weight.scale.astype(np.float16))
+    assert 4 * 256 * 8 / half.size_bytes > 28  # times less than float32
+
+
+@pytest.mark.parametrize("per", ["tensor", "column", 4])
+def test_ternary_codes_are_the_sum_of_two_signs(per):
+    weight = ternary(normal(10, 6), per=per)
+    a, b = as_signs(weight)
+    assert set(np.unique(a.codes)) == set(np.unique(b.codes)) == {-1, 1}
+    assert np.array_equal(a.values() + b.values(), weight.values())
+    assert (weight.codes == 0).any()
+
+
+def test_signs_are_their_own_sum():
+    weight = binary(normal(4, 2))
+    assert as_signs(weight) == [weight]
+
+
+def test_pieces_make_up_the_whole():
+    assert pieces(5, 2) == [slice(0, 2), slice(2, 4), slice(4, 5)]
+    assert pieces(2, 0) == [slice(0, 1), slice(1, 2)] and pieces(0, 3) == []
+
+
+def test_a_tile_has_no_more_words_than_uint16_can_count():
+    assert [some.stop - some.start for some in word_pieces(2000, 1)] == [512, 512, 512, 464]
+    assert 512 * 64 < 2**16
+    assert len(word_pieces(3, 2**17)) == 3
+
+
+def test_refusals_name_the_reason():
+    two_bits = asymmetric(normal(4, 2), 2)
+    with pytest.raises(ValueError, match="sign_words: a Quantized of 4 levels and an offset"):
+        sign_words(two_bits)
+    with pytest.raises(ValueError, match="ternary ones are the sum of two"):
+        sign_words(ternary(normal(4, 2)))
+    with pytest.raises(ValueError, match="as_signs: a Quantized of 4 levels is given"):
+        as_signs(two_bits)
+    weight = binary(1e6 * normal(4, 2))
+    with pytest.raises(ValueError, match="a scale is not finite as float16: keep float32"):
+        sign_words(weight, scale_dtype=np.float16)

@@ -1,0 +1,180 @@
+"""Signs in words of 64 bits, laid out for products: what the kernels in this folder work on."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tinyffn.bits.packing import as_words
+from tinyffn.bits.quantized import Quantized, group_sizes
+
+COLUMNS = 2**14  # of a tile: an int32 sum for each takes 64 kB
+TILE_WORDS = 2**16  # of a tile: half a megabyte, so that the next step finds it in the cache
+
+
+class SignWords(NamedTuple):
+    """The signs of a weight (d_in, d_out), 64 in a word, and the scales of their groups.
+
+    Bit b of words[g, k, j] is 1 where the code of row g group + 64 k + b of column j is +1. Each
+    group begins with a new word, so its sum needs no part of a word; what a last word has room for
+    beyond the group is zero bits. Groups of a multiple of 64 rows waste nothing.
+
+    Neighbours in memory belong to neighbouring columns, which meet the same word of x: one call of
+    NumPy serves them all.
+
+    Attributes words: uint64 (n_groups, n_words, d_out); scale: floats (n_groups, d_out), or
+               (n_groups, 1); group: how many rows share a scale; d_in: how many rows there are
+    """
+
+    words: np.ndarray
+    scale: np.ndarray
+    group: int
+    d_in: int
+
+    @property
+    def shape(self):
+        """That of the weight: (d_in, d_out)."""
+        return self.d_in, self.words.shape[-1]
+
+    @property
+    def n_groups(self):
+        """How many groups lie along d_in."""
+        return len(self.words)
+
+    @property
+    def size_bytes(self):
+        """Bytes of words and scales, those that nothing uses included."""
+        return self.words.nbytes + self.scale.nbytes
+
+    def rows_of(self, g):
+        """The rows of the weight that group g holds, as a slice."""
+        return slice(g * self.group, min((g + 1) * self.group, self.d_in))
+
+    @property
+    def n_rows(self):
+        """How many rows each group holds: (n_groups, 1), `group` for all but the last."""
+        return group_sizes(self.shape, self.group, "column")
+
+    def quantized(self):
+        """What was packed, unpacked again: a Quantized."""
+        octets = self.words.astype("<u8", copy=False).swapaxes(1, 2).copy().view(np.uint8)
+        bits = np.unpackbits(octets, axis=-1, count=self.group, bitorder="little")
+        rows = bits.view(np.int8).swapaxes(1, 2).reshape(-1, bits.shape[1])[: self.d_in]
+        return Quantized(2 * rows - np.int8(1), self.scale, self.group, levels=2)
+
+    def combine(self, sums_of, n, dtype, *, scaled=True):
+        """One product for n rows of x, tile by tile: y_rj = Σ_g scale_gj sums_rgj.
+
+        Arguments  sums_of: a function (r, groups, columns) -> sums (groups, columns) of row r of x
+                   times the signs of a tile, both slices; dtype: of y; scaled: False for the sums
+        Returns    y (n, d_out), or sums (n, n_groups, d_out)
+        """
+        n_groups, n_words, d_out = self.words.shape
+        y = np.zeros((n, d_out) if scaled else (n, n_groups, d_out), dtype)
+        scale = np.broadcast_to(self.scale, (n_groups, d_out))
+        for columns in pieces(d_out, COLUMNS):
+            n_columns = columns.stop - columns.start
+            for groups in pieces(n_groups, TILE_WORDS // (n_words * n_columns)):
+                of_tile = scale[groups, columns].astype(dtype)
+                for r in range(n):
+                    sums = sums_of(r, groups, columns)
+                    if scaled:  # int32 times float32 would be float64
+                        y[r, columns] += np.einsum("gj,gj->j", of_tile, sums.astype(dtype))
+                    else:
+                        y[r, groups, columns] = sums
+        return y
+
+
+def sign_words(quantized, *, scale_dtype=None):
+    """Pack the signs of a Quantized for the kernels: the way back is `.quantized()`.
+
+    Arguments  scale_dtype: np.float16 to halve the scales' bytes, as files do; None keeps them
+    Errors     ValueError if it holds something else than signs, or a scale is too large for
+               scale_dtype
+    """
+    codes, scale = quantized.codes, quantized.scale
+    if quantized.levels != 2 or quantized.offset is not None or not (np.abs(codes) == 1).all():
+        raise ValueError(
+            f"sign_words: a Quantized of {quantized.levels} levels"
+            f"{'' if quantized.offset is None else ' and an offset'} is given, but its codes must "
+            "be -1 and +1 alone: ternary ones are the sum of two (see as_signs)"
+        )
+    d_in, d_out = codes.shape
+    group = min(quantized.group, d_in)
+    n_groups, n_words = -(-d_in // group), -(-group // 64)
+    words = np.empty((n_groups, n_words, d_out), np.uint64)
+    for columns in pieces(d_out, 2**20 // d_in):
+        packed = grouped_words(codes[:, columns].T > 0, group)
+        words[..., columns] = np.moveaxis(packed, 0, -1)
+    with np.errstate(over="ignore"):  # found below
+        scale = scale.astype(scale_dtype or scale.dtype)
+    if not np.isfinite(scale).all():
+        raise ValueError(f"sign_words: a scale is not finite as {scale.dtype}: keep float32")
+    return SignWords(words, scale, group, d_in)
+
+
+def as_signs(quantized):
+    """Ternary codes as the sum of two weights in signs, each with half the scale.
+
+        t = (a + b) / 2,    a = +1 where t >= 0, else -1;    b = +1 where t > 0, else -1
+
+    So what multiplies with signs multiplies with ternary weights too, in twice the time.
+
+    Returns    a list of Quantized with two levels: two for ternary codes, for signs the one given
+    Errors     ValueError if the codes are neither
+    """
+    if quantized.levels == 2:
+        return [quantized]
+    if quantized.levels != 3 or quantized.offset is not None or np.abs(quantized.codes).max() > 1:
+        raise ValueError(
+            f"as_signs: a Quantized of {quantized.levels} levels is given, but there must be two, "
+            "-1 and +1, or three, with 0"
+        )
+    half = quantized.scale / 2
+    return [
+        Quantized(np.where(plus, 1, -1).astype(np.int8), half, quantized.group, levels=2)
+        for plus in (quantized.codes >= 0, quantized.codes > 0)
+    ]
+
+
+def grouped_words(bits, group):
+    """Rows of bits as words, each group of bits from a new word on.
+
+    Shapes     bits (n, d_in), booleans -> uint64 (n, n_groups, ceil(group / 64))
+    """
+    n, d_in = bits.shape
+    n_groups = -(-d_in // group)
+    room = np.zeros((n, n_groups * group), np.bool_)
+    room[:, :d_in] = bits
+    room = room.reshape(n, n_groups, group)
+    return as_words(np.packbits(room, axis=-1, bitorder="little"))
+
+
+def pieces(n, size):
+    """Slices of at most `size`, at least 1, that make up range(n)."""
+    size = max(1, size)
+    return [slice(start, min(start + size, n)) for start in range(0, n, size)]
+
+
+def word_pieces(n_words, n_columns):
+    """Slices of so many words of a column, to fill a tile with.
+
+    No more than 512 words: uint16 can count their bits, 64 · 512.
+    """
+    return pieces(n_words, min(512, TILE_WORDS // n_columns))
+
+
+def as_rows(owner, x, packed, kinds, wanted):
+    """x (..., d_in) as (n, d_in).
+
+    Arguments  kinds: the dtypes that it may have; wanted: what they are called
+    Errors     TypeError of the owner if x has another type; ValueError if it does not fit
+    """
+    x = np.asarray(x)
+    if x.dtype not in kinds:
+        raise TypeError(f"{owner}: x is {x.dtype}, but must be {wanted}")
+    if x.ndim < 1 or x.shape[-1] != packed.d_in:
+        raise ValueError(
+            f"{owner}: x {x.shape} does not fit a packed weight {packed.shape}: the last axis of x "
+            f"must be d_in = {packed.d_in}"
+        )
+    return x.reshape(-1, packed.d_in)
