@@ -13,6 +13,7 @@ from tinyffn.nn.linear import Embedding, Linear, Unembedding
 from tinyffn.nn.mixing import TokenMixing, TokenShift
 from tinyffn.nn.module import Module, Parameter, evaluating, frozen
 from tinyffn.nn.norm import LayerNorm, RMSNorm
+from tinyffn.nn.packed import PackedLinear, packed_model
 from tinyffn.nn.past import KeyValueCache, PastTokens
 from tinyffn.nn.perception import PerceptionBlock, PerceptionCache
 from tinyffn.nn.quantized import QuantizedLinear
@@ -26,9 +27,10 @@ from tinyffn.nn.tiny_attention import TinyAttention
 __all__ = [
     "AconC", "BinaryLinear", "BitLinear", "ChannelScale", "Dropout", "Embedding", "FeedForward",
     "GatedFeedForward", "KeyValueCache", "LayerNorm", "Linear", "MaxoutFeedForward",
-    "MixtureOfExperts", "Module", "MultiHeadAttention", "PReLU", "Pade", "Parameter", "PastTokens",
-    "PerceptionBlock", "PerceptionCache", "QuantizedLinear", "RMSNorm", "Sequential", "SpatialGate",
-    "Swish", "TinyAttention", "TokenMixing", "TokenShift", "TransformerBlock", "Unembedding",
-    "XnorLinear", "balance_loss", "clip_latent", "evaluating", "frozen", "gated_d_ff", "init",
-    "load_arrays", "load_gguf", "replace_linears", "save_arrays", "save_gguf",
+    "MixtureOfExperts", "Module", "MultiHeadAttention", "PReLU", "PackedLinear", "Pade",
+    "Parameter", "PastTokens", "PerceptionBlock", "PerceptionCache", "QuantizedLinear", "RMSNorm",
+    "Sequential", "SpatialGate", "Swish", "TinyAttention", "TokenMixing", "TokenShift",
+    "TransformerBlock", "Unembedding", "XnorLinear", "balance_loss", "clip_latent", "evaluating",
+    "frozen", "gated_d_ff", "init", "load_arrays", "load_gguf", "packed_model", "replace_linears",
+    "save_arrays", "save_gguf",
 ]  # fmt: skip

@@ -72,7 +72,7 @@ class MultiHeadAttention(Module):
         """An empty KeyValueCache for this layer, with room for `length` positions."""
         must_be_positive("new_cache", batch_size=batch_size, length=length)
         shape = (batch_size, self.n_kv_heads, length, self.d_head)
-        return KeyValueCache(shape, self.key.w.dtype)
+        return KeyValueCache(shape, self.key.dtype)
 
     def _rule(self, q, k, mask):
         """Who may see whom, as ops.attention takes it: a mask gets axes for q's heads."""

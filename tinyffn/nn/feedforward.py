@@ -94,8 +94,8 @@ class MaxoutFeedForward(Module):
     def coefficients(self, x):
         """The hidden numbers m (..., d_ff): how much of each row of down.w the layer adds."""
         pieces = self.up(x)
-        d_ff = self.down.w.shape[0]
-        pieces = ops.reshape(pieces, shape=(*pieces.shape[:-1], self.pieces, d_ff))
+        *leading, d_all = pieces.shape
+        pieces = ops.reshape(pieces, shape=(*leading, self.pieces, d_all // self.pieces))
         return ops.maxout(pieces)
 
 

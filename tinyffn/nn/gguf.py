@@ -24,11 +24,16 @@ def save_gguf(path, model, *, which=None, form=Q1_0, rest="F32", metadata=None):
                ("blocks.0.feed_forward.up"); None for every QuantizedLinear, and no other;
                form: one of bits.formats; rest: "F32" or "F16"; metadata: as write_gguf takes it
     Returns    the names of the weights that were packed
-    Errors     ValueError if rest is neither, no layer is chosen by which, a number is too large for
-               16 bits, or the format cannot hold a weight: d_in must be a multiple of form.group
+    Errors     ValueError if rest is neither, a layer is packed already, none is chosen by which, a
+               number is too large for 16 bits, or the format cannot hold a weight: d_in must be a
+               multiple of form.group
     """
     if rest not in RESTS:
         raise ValueError(f'save_gguf: rest is {rest!r}, but must be "F32" or "F16"')
+    if any(part.kept for part in model.modules()):
+        raise ValueError(
+            "save_gguf: some layers are packed already: save the model that they were packed from"
+        )
     layers = {name: part for name, part in model.named_modules() if isinstance(part, Linear)}
     packed = {}
     for name, layer in layers.items():

@@ -22,6 +22,16 @@ class Linear(Module):
         self.w = _drawn("Linear", init, rng, (d_in, d_out))
         self.b = Parameter(np.zeros(d_out, np.float32)) if bias else None
 
+    @property
+    def shape(self):
+        """(d_in, d_out)."""
+        return self.w.shape
+
+    @property
+    def dtype(self):
+        """That of its outputs: float32 or float64."""
+        return self.w.dtype
+
     def __call__(self, x):
         return ops.linear(x, self.w, self.b)
 

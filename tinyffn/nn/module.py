@@ -25,6 +25,7 @@ class Module:
     """
 
     training = True
+    kept: tuple[str, ...] = ()  # attributes: arrays that nothing trains, but that are state as well
 
     def named_parameters(self) -> list[tuple[str, Parameter]]:
         """A list of (name, parameter), names such as "blocks.0.feed_forward.up.w".
@@ -74,14 +75,21 @@ class Module:
             Parameter.__init__(parameter, parameter.data.astype(dtype))
         return self
 
+    def size_bytes(self):
+        """Bytes of the model: all parameters, and what layers keep beside them, each once."""
+        return sum(array.nbytes for array in self._state().values())
+
     def state_dict(self):
-        """A dict from the name of each parameter to a copy of its array."""
-        return {name: parameter.data.copy() for name, parameter in self.named_parameters()}
+        """A dict from the name of each parameter to a copy of its array.
+
+        What a layer names in `kept` is in there too.
+        """
+        return {name: array.copy() for name, array in self._state().items()}
 
     def load_state_dict(self, state):
-        """Copy arrays into the parameters of the same names; nothing changes if one does not fit.
+        """Copy what state_dict gave into a model; nothing changes if one array does not fit.
 
-        Errors     ValueError naming the parameters that are missing, unknown, or of another shape;
+        Errors     ValueError naming the arrays that are missing, unknown, or of another shape;
                    TypeError if state is no dict of arrays
         """
         if not isinstance(state, dict):
@@ -89,24 +97,33 @@ class Module:
                 f"load_state_dict: state is a {type(state).__name__}, but must be a dict: "
                 "pass a model's state_dict()"
             )
-        own = dict(self.named_parameters())
+        own = self._state()
         missing, unknown = own.keys() - state.keys(), state.keys() - own.keys()
         if missing or unknown:
             raise ValueError(
                 f"load_state_dict: this {type(self).__name__} was built otherwise: "
                 f"missing {_some(missing)}, unknown {_some(unknown)}"
             )
-        for name, parameter in own.items():
+        for name, array in own.items():
             if not isinstance(state[name], np.ndarray):
                 given = type(state[name]).__name__
                 raise TypeError(f"load_state_dict: {name} is a {given}, but must be an array")
-            if state[name].shape != parameter.shape or state[name].dtype not in FLOATS:
+            dtypes = FLOATS if array.dtype in FLOATS else (array.dtype,)
+            if state[name].shape != array.shape or state[name].dtype not in dtypes:
                 raise ValueError(
                     f"load_state_dict: {name} is {state[name].dtype} {state[name].shape}, "
-                    f"but must be {parameter.dtype} {parameter.shape}"
+                    f"but must be {array.dtype} {array.shape}"
                 )
-        for name, parameter in own.items():
-            parameter.data[...] = state[name]
+        for name, array in own.items():
+            array[...] = state[name]
+
+    def _state(self):
+        """{name: array} of all that is state, the arrays themselves."""
+        state = {name: parameter.data for name, parameter in self.named_parameters()}
+        for prefix, module in self.named_modules():
+            for attribute, array in _kept(module):
+                state[f"{prefix}.{attribute}" if prefix else attribute] = array
+        return state
 
     def __repr__(self):
         return "\n".join(_describe(self, "", set()))
@@ -170,6 +187,12 @@ def _children(module):
         yield from _parts(value, attribute)
 
 
+def _kept(module):
+    """The (attribute, array) that a module keeps, those that are None left out."""
+    arrays = [(attribute, getattr(module, attribute)) for attribute in module.kept]
+    return [(attribute, array) for attribute, array in arrays if array is not None]
+
+
 def _walk(module, prefix, seen):
     """Every (name, module or parameter) below a module, each once, however often it is shared."""
     for name, part in _children(module):
@@ -185,7 +208,7 @@ def _describe(module, label, seen):
     seen.add(id(module))
     children = list(_children(module))
     parameters = [(name, part) for name, part in children if isinstance(part, Parameter)]
-    own = ", ".join(f"{name} {part.shape}" for name, part in parameters)
+    own = ", ".join(f"{name} {part.shape}" for name, part in parameters + _kept(module))
     yield f"{label}{type(module).__name__}{own and f'  {own}'}  [{module.n_parameters():,}]"
     for name, part in children:
         if isinstance(part, Module) and id(part) not in seen:

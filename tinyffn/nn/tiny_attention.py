@@ -40,5 +40,5 @@ class TinyAttention(Module):
     def new_cache(self, batch_size, length):
         """An empty KeyValueCache for this layer, with room for `length` positions."""
         must_be_positive("new_cache", batch_size=batch_size, length=length)
-        d_attention = self.key.w.shape[1]
-        return KeyValueCache((batch_size, 1, length, d_attention), self.key.w.dtype)
+        d_attention = self.key.shape[1]
+        return KeyValueCache((batch_size, 1, length, d_attention), self.key.dtype)

@@ -1,0 +1,204 @@
+"""A model that runs from packed weights says what the one with the same weights unpacked says."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from tinyffn import Tensor, nn, ops
+from tinyffn.bits.formats import Q1_0
+from tinyffn.bits.schemes import binary
+from tinyffn.bits.ternary import ternary
+from tinyffn.bits.uniform import absmax
+from tinyffn.graph import no_grad
+from tinyffn.models import generate, load_model, save_model, transformer
+
+SIGNS = partial(binary, per=24)  # 24 divides neither 64 nor the 64 or 80 rows below
+MADE = {
+    "signs by groups": {"scheme": SIGNS},
+    "ternary": {"scheme": partial(ternary, per="column")},
+    "one scale": {"scheme": partial(binary, per="tensor")},
+    "8 bits": {"scheme": SIGNS, "activations": "int8"},
+    "signs alone": {"scheme": SIGNS, "activations": "signs"},
+    "half scales": {"scheme": partial(ternary, per=24), "scale_dtype": np.float16},
+}
+TRAINED = {
+    "BinaryLinear": partial(nn.BinaryLinear.from_linear, per=24),
+    "BitLinear b1": partial(nn.BitLinear.from_linear, weights="b1"),
+    "BitLinear b1.58": nn.BitLinear.from_linear,
+    "BitLinear, 4 bits, no norm": partial(nn.BitLinear.from_linear, token_bits=4, norm=None),
+    "BitLinear, floats": partial(nn.BitLinear.from_linear, token_bits=None),
+    "XnorLinear": nn.XnorLinear.from_linear,
+}
+
+
+def language_model(seed=0, **settings):
+    sizes = {"vocab_size": 13, "context": 9, "d_model": 64, "n_heads": 4, "d_ff": 80, "n_layers": 2}
+    model = transformer(**sizes, rng=np.random.default_rng(seed), **settings)
+    rng = np.random.default_rng(seed + 100)
+    for name, parameter in model.named_parameters():
+        if name.endswith(".b"):  # biases begin at zero, where a forgotten one is not seen
+            parameter.data[...] = rng.standard_normal(parameter.shape)
+    return model
+
+
+def logits(model, n_rows=3):
+    ids = np.random.default_rng(1).integers(0, 13, (n_rows, 8))
+    with no_grad():
+        return model(ids).data
+
+
+def unpacked(model):
+    """The same model with a plain Linear of the unpacked values for each packed layer."""
+    for name, layer in model.named_modules():
+        if isinstance(layer, nn.PackedLinear):
+            plain = nn.Linear(*layer.shape, rng=np.random.default_rng(0))
+            plain.w.data[...] = layer.values()
+            plain.b.data[...] = 0.0 if layer.bias is None else layer.bias
+            owner = model
+            *path, last = name.split(".")
+            for step in path:
+                owner = owner[int(step)] if step.isdigit() else getattr(owner, step)
+            setattr(owner, last, plain)
+    return model
+
+
+@pytest.mark.parametrize("name", ["signs by groups", "ternary", "one scale", "half scales"])
+@pytest.mark.parametrize("gated", [False, True])
+def test_logits_are_those_of_the_unpacked_weights(name, gated):
+    model = language_model(**({"gate_op": ops.swiglu} if gated else {}))
+    small = nn.packed_model(model, which="all", **MADE[name])
+    said, before = logits(small), logits(model)
+    assert np.abs(said - logits(unpacked(small))).max() < 1e-5 * np.abs(said).max()
+    assert np.abs(said - before).max() > 0.1
+    assert np.array_equal(logits(model), before)  # the model itself is as it was
+
+
+@pytest.mark.parametrize("name", TRAINED)
+def test_what_was_trained_in_few_bits_says_the_same_packed(name):
+    model = language_model()
+    nn.replace_linears(model, TRAINED[name], which="all")
+    model.eval()
+    said = logits(nn.packed_model(model))
+    assert np.abs(said - logits(model)).max() < 2e-5 * np.abs(said).max()
+
+
+@pytest.mark.parametrize("n_rows", [1, 2, 3, 5])
+def test_inputs_of_8_bits_are_the_same_by_planes_and_by_blas(n_rows):
+    rng = np.random.default_rng(2)
+    w, b = rng.standard_normal((100, 7)).astype(np.float32), rng.standard_normal(7)
+    layer = nn.PackedLinear(binary(w, per=30), bias=b, activations="int8")
+    x = rng.standard_normal((n_rows, 100)).astype(np.float32)
+    scale = np.abs(x).max(axis=-1, keepdims=True) / 127
+    expected = scale * np.rint(x / scale) @ layer.values() + b
+    with no_grad():
+        y = layer(Tensor(x)).data
+    assert y.dtype == np.float32 and np.allclose(y, expected, rtol=1e-5, atol=1e-4)
+
+
+def test_inputs_in_signs():
+    rng = np.random.default_rng(3)
+    layer = nn.PackedLinear(binary(rng.standard_normal((100, 7)), per=30), activations="signs")
+    x = rng.standard_normal((2, 3, 100)).astype(np.float32)
+    beta = np.abs(x).mean(axis=-1, keepdims=True)
+    expected = beta * np.where(x >= 0, 1, -1) @ layer.values()
+    assert np.allclose(layer(Tensor(x)).data, expected, rtol=1e-5, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_generation_with_caches_goes_as_without(name):
+    small = nn.packed_model(language_model(), which="all", **MADE[name])
+    ids = np.array([[1, 5, 2], [4, 4, 0]])
+    with_caches, without = (
+        [token.tolist() for token in generate(small, ids, 12, temperature=0.0, use_cache=use)]
+        for use in (True, False)
+    )
+    assert with_caches == without and len(with_caches) == 12
+
+
+def test_bytes_are_counted_exactly():
+    w = np.random.default_rng(4).standard_normal((256, 10)).astype(np.float32)
+    layer = nn.PackedLinear(binary(w, per=128), bias=np.zeros(10), scale_dtype=np.float16)
+    assert layer.size_bytes() == 256 * 10 // 8 + 2 * 2 * 10 + 4 * 10
+    ternary_layer = nn.PackedLinear(ternary(w, per=128), scale_dtype=np.float16)
+    assert ternary_layer.size_bytes() == 2 * 256 * 10 // 8 + 2 * 2 * 10
+    assert layer.n_parameters() == 0 and nn.Linear(3, 5, rng=np.random.default_rng(0)).shape == (
+        3,
+        5,
+    )
+    model = language_model()
+    assert model.size_bytes() == 4 * model.n_parameters()
+    small = nn.packed_model(model, scheme=binary, which="ffn")
+    ffn = [m for _, m in small.named_modules() if isinstance(m, nn.PackedLinear)]
+    assert len(ffn) == 4
+    left = 4 * small.n_parameters()
+    assert small.size_bytes() == left + sum(layer.size_bytes() for layer in ffn)
+    assert "up: PackedLinear  words (1, 1, 1, 80), scale (1, 80), bias (80,)  [0]" in repr(small)
+
+
+def test_at_a_group_of_128_it_takes_a_28th_of_float32():
+    w = np.random.default_rng(4).standard_normal((512, 64)).astype(np.float32)
+    layer = nn.PackedLinear(binary(w, per=128), scale_dtype=np.float16)
+    assert w.nbytes / layer.size_bytes() == 32 / 1.125 > 28
+    weight = Q1_0.read(Q1_0.write(w))  # what a file has in 16 bits loses nothing
+    layer = nn.PackedLinear(weight, scale_dtype=np.float16)
+    assert np.array_equal(layer.values(), weight.values())
+
+
+def test_state_goes_round_and_fits_only_what_was_packed_alike(tmp_path):
+    settings = {"which": "all", "scheme": SIGNS, "scale_dtype": np.float16}
+    small = nn.packed_model(language_model(), **settings)
+    save_model(tmp_path / "small.npz", small, group=24)
+    other, about = load_model(
+        tmp_path / "small.npz", lambda about: nn.packed_model(language_model(seed=7), **settings)
+    )
+    assert about == {"group": 24} and np.array_equal(logits(other), logits(small))
+    with pytest.raises(ValueError, match=r"built otherwise: missing .*, unknown .*words"):
+        language_model().load_state_dict(small.state_dict())
+    state = small.state_dict()
+    state["blocks.0.feed_forward.up.words"] = state["blocks.0.feed_forward.up.words"].astype(float)
+    with pytest.raises(ValueError, match=r"up\.words is float64 .* must be uint64"):
+        small.load_state_dict(state)
+    with pytest.raises(ValueError, match="save_gguf: some layers are packed already"):
+        nn.save_gguf(tmp_path / "small.gguf", small)
+
+
+def test_backward_is_refused():
+    small = nn.packed_model(language_model(), which="ffn", scheme=binary)
+    loss = small.loss(np.array([[1, 2]]), np.array([[2, 3]]))
+    with pytest.raises(RuntimeError, match="packed weights are for inference, so nothing flows"):
+        loss.backward()
+
+
+def test_a_maxout_layer_runs_from_packed_weights():
+    rng = np.random.default_rng(5)
+    layer = nn.MaxoutFeedForward(6, 10, rng=rng)
+    nn.replace_linears(layer, partial(nn.PackedLinear.from_linear, scheme=binary))
+    x = Tensor(rng.standard_normal((3, 6)).astype(np.float32))
+    assert layer(x).shape == (3, 6) and layer(Tensor(x.data[:0])).shape == (0, 6)
+
+
+def test_bad_input_is_named():
+    rng = np.random.default_rng(6)
+    w = rng.standard_normal((8, 3)).astype(np.float32)
+    linear = nn.Linear(8, 3, rng=rng)
+    layer = nn.PackedLinear(binary(w))
+    refused = [
+        (lambda: nn.PackedLinear(binary(w), activations="int4"), ValueError,
+         "PackedLinear: activations is 'int4', but must be \"float\", \"int8\" or \"signs\""),
+        (lambda: nn.PackedLinear(absmax(w, 4)), ValueError, "as_signs: a Quantized of 15 levels"),
+        (lambda: nn.PackedLinear(binary(w), bias=np.zeros(8)), ValueError,
+         r"PackedLinear: bias \(8,\) must be \(d_out\) = \(3,\)"),
+        (lambda: nn.PackedLinear.from_linear(linear), ValueError,
+         "PackedLinear: a Linear needs a scheme, such as bits.binary"),
+        (lambda: nn.PackedLinear.from_linear(nn.BitLinear(8, 3, rng=rng), scheme=binary),
+         ValueError, "PackedLinear: a BitLinear has a scheme of its own"),
+        (lambda: nn.PackedLinear.from_linear(layer), TypeError, "linear is a PackedLinear, but"),
+        (lambda: layer(Tensor(np.ones((2, 7), np.float32))), ValueError,
+         r"PackedLinear: x \(2, 7\) does not fit packed weights \(8, 3\)"),
+        (lambda: layer(Tensor(np.ones((2, 8)))), TypeError, "x is float64, but packed weights"),
+        (lambda: nn.packed_model(language_model()), ValueError, "chooses no Linear"),
+    ]  # fmt: skip
+    for make, error, message in refused:
+        with pytest.raises(error, match=message):
+            make()
