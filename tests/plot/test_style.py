@@ -62,6 +62,8 @@ FIGURES = {
     "flips": lambda: plot.flips({"a": ([1.0, 1.0], [[1.0, 0.5], [0.5, -2.0]])}),
     "rates": lambda: plot.rates({"a": [("b", 1.0, 2.0)]}, laws={"c": ([1, 2], [3, 4])}),
     "tallies": lambda: plot.tallies({"a": {"one": 1, "two": 2}}, x="claims"),
+    "octets": lambda: plot.octets([3, 255], parts={"scale": 1, "signs": 1}),
+    "roofline": lambda: plot.roofline({"a": ([1, 2], [3, 4])}, peak=9, bandwidth=4),
     "rounding": lambda: plot.rounding([0.4, 1.3], np.eye(2), {"alone": [(0, 1)]}),
 }
 every_figure = pytest.mark.parametrize("name", FIGURES)

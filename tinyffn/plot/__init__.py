@@ -18,11 +18,13 @@ from tinyffn.plot.levels import levels
 from tinyffn.plot.moved import moved
 from tinyffn.plot.multiples import multiples
 from tinyffn.plot.network import graph
+from tinyffn.plot.octets import octets
 from tinyffn.plot.palette import COLORMAP, DASHES, PALETTE, figure, panels, style
 from tinyffn.plot.picture import Picture, show
 from tinyffn.plot.plane import plane_map, warped_grid
 from tinyffn.plot.rates import rates
 from tinyffn.plot.reading import reading
+from tinyffn.plot.roof import roofline
 from tinyffn.plot.rounding import rounding
 from tinyffn.plot.seeds import bands, grouped_ranges, intervals, ranges
 from tinyffn.plot.stream import stream
@@ -57,6 +59,7 @@ __all__ = [
     "lines",
     "moved",
     "multiples",
+    "octets",
     "panels",
     "plane_map",
     "position_maps",
@@ -64,6 +67,7 @@ __all__ = [
     "rates",
     "reading",
     "regions",
+    "roofline",
     "rounding",
     "show",
     "stream",

@@ -27,6 +27,7 @@ from tinyffn.graph import no_grad
 from tinyffn.memory import keep_freed_memory
 from tinyffn.studies import results
 from tinyffn.studies.blockwise import BlockwiseAttention, BlockwiseMixing, computed_positions
+from tinyffn.studies.clock import in_turn
 from tinyffn.tensor import Tensor
 
 D_MODEL, N_HEADS = 256, 4
@@ -160,16 +161,9 @@ def main():
 
 def _medians(programs, calls):
     """Milliseconds of this program's work in each of `programs`, called in turn: {name: median}."""
-    taken = {name: [] for name in programs}
     with no_grad():
-        for program in programs.values():  # once for nothing: memory is fetched, caches filled
-            program()
-        for _ in range(calls):
-            for name, program in programs.items():
-                start = time.process_time()
-                program()
-                taken[name].append(1e3 * (time.process_time() - start))
-    return {name: float(np.median(ms)) for name, ms in taken.items()}
+        taken = in_turn(programs, calls=calls, clock=time.process_time)
+    return {name: 1e3 * float(np.median(seconds)) for name, seconds in taken.items()}
 
 
 def _load():
