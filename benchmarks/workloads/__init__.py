@@ -16,7 +16,7 @@ A peer for which a workload has no function is left out there.
 import importlib
 import importlib.util
 
-WORKLOADS = ("scalar", "mlp", "ffn", "lm", "generate")
+WORKLOADS = ("scalar", "mlp", "ffn", "lm", "generate", "signs", "eight_bits", "ffn_8b")
 
 # What we are compared with, and the module by which each is known to be installed. Our own library
 # comes twice: as a program that trains uses it, and with memory managed as the C library likes.

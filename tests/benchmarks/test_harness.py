@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks import __main__ as command
 from benchmarks import harness, profile, report
-from benchmarks.workloads import OURS, WORKLOADS, builder, load
+from benchmarks.workloads import OURS, WORKLOADS, builder, ffn_8b, load, signs
 
 
 def test_one_round_of_the_smallest_workload(tmp_path):
@@ -33,6 +33,19 @@ def test_every_workload_says_what_it_is_and_has_our_version(name):
     module = load(name)
     assert module.TITLE and module.UNIT and module.UNITS_PER_CALL >= 1
     assert builder(name, OURS) and builder(name, "pytorch")
+
+
+def test_peers_of_packed_weights_have_the_same_weight():
+    packed = signs.weight(256, 70, group=128)
+    w = signs.as_floats(packed)
+    assert w.dtype == np.float32 and np.array_equal(w.T, packed.quantized().values())
+
+
+def test_all_peers_of_a_packed_layer_agree(monkeypatch):
+    monkeypatch.setattr(ffn_8b, "D_MODEL", 128)
+    monkeypatch.setattr(ffn_8b, "D_FF", 256)
+    x = ffn_8b.data()
+    assert np.allclose(ffn_8b.with_tinyffn(x)(), ffn_8b.with_numpy(x)(), atol=1e-3)
 
 
 def measured(peer, seconds, value):

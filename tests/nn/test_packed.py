@@ -10,6 +10,7 @@ from tinyffn.bits.formats import Q1_0
 from tinyffn.bits.schemes import binary
 from tinyffn.bits.ternary import ternary
 from tinyffn.bits.uniform import absmax
+from tinyffn.bits.words import sign_words
 from tinyffn.graph import no_grad
 from tinyffn.models import generate, load_model, save_model, transformer
 
@@ -143,6 +144,13 @@ def test_at_a_group_of_128_it_takes_a_28th_of_float32():
     weight = Q1_0.read(Q1_0.write(w))  # what a file has in 16 bits loses nothing
     layer = nn.PackedLinear(weight, scale_dtype=np.float16)
     assert np.array_equal(layer.values(), weight.values())
+
+
+def test_packed_signs_are_taken_as_they_are():
+    packed = sign_words(SIGNS(np.random.default_rng(4).standard_normal((50, 3))))
+    layer = nn.PackedLinear(packed)
+    assert layer.words.base is packed.words and layer.shape == (50, 3)
+    assert np.allclose(layer.values(), packed.quantized().values())
 
 
 def test_state_goes_round_and_fits_only_what_was_packed_alike(tmp_path):

@@ -37,10 +37,10 @@ class PackedLinear(Module):
     For inference: it has no parameter, and nothing flows back through it. Its arrays are part of
     the model's `state_dict`, and load into a model that was packed in the same way.
 
-    Arguments  quantized: a Quantized of signs or ternary codes, without an offset; bias: floats
-               (d_out), or None; norm: a layer that x goes through first, or None; token_bits: for
-               "int8", 2 to 8; scale_dtype: np.float16 to halve the bytes of scales, as files do;
-               None keeps them
+    Arguments  quantized: a Quantized of signs or ternary codes, without an offset, or SignWords,
+               which are taken as they are; bias: floats (d_out), or None; norm: a layer that x goes
+               through first, or None; token_bits: for "int8", 2 to 8; scale_dtype: np.float16 to
+               halve the bytes of a Quantized's scales, as files do; None keeps them
     Errors     ValueError if a setting is none of these, the codes are others, bias does not fit, or
                a scale is too large for scale_dtype
     Source     the three kinds of products: tinyffn/bits/unpacked.py, planes.py, popcount.py
@@ -62,8 +62,11 @@ class PackedLinear(Module):
                 f'PackedLinear: activations is {activations!r}, but must be "float", "int8" or '
                 '"signs"'
             )
-        parts = [sign_words(part, scale_dtype=scale_dtype) for part in as_signs(quantized)]
-        self.words = np.stack([part.words for part in parts])
+        if isinstance(quantized, SignWords):
+            parts, self.words = [quantized], quantized.words[np.newaxis]
+        else:
+            parts = [sign_words(part, scale_dtype=scale_dtype) for part in as_signs(quantized)]
+            self.words = np.stack([part.words for part in parts])
         self.scale = parts[0].scale  # all parts have the same
         self.group, self.shape = parts[0].group, parts[0].shape
         if bias is not None and np.shape(bias) != self.shape[1:]:
