@@ -48,7 +48,7 @@ class XnorLinear(BinaryLinear):
     that are never negative (after ReLU, say) would all have the sign +1 and say nothing.
 
     Arguments  per: as for BinaryLinear; norm: a class of normalisation layers, or None for none
-    Source     Rastegari et al. 2016 (XNOR-Net, arXiv:1603.05279), sections 3.2 and 3.3, with batch
+    Source     Rastegari et al. 2016 (XNOR-Net, arXiv:1603.05279), section 3.2, with batch
                normalisation; the cut: Hubara et al. 2016 (arXiv:1602.02830)
     """
 
