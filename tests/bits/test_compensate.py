@@ -105,6 +105,11 @@ def test_a_group_of_zeros_stays_zero():
     assert not compensated(w, h, partial(binary, per=4)).values()[4:8, 2].any()
 
 
+def test_zero_is_rounded_up_to_plus_one():
+    w = np.array([[0.0, -0.0], [1.0, -1.0]])
+    assert compensated(w, np.eye(2), binary).codes.tolist() == [[1, 1], [1, -1]]
+
+
 def test_an_input_that_is_always_zero_needs_damping():
     w, h = layer(5)
     h[3], h[:, 3] = 0, 0

@@ -70,6 +70,15 @@ def test_fitted_numbers_are_the_minimum():
             assert output_error(w, row_fitted._replace(row=row).values(), h) > least
 
 
+def test_damping_counts_as_a_little_noise_of_every_input():
+    w, h = weight(10), moment(10)
+    noisy = h + 0.3 * np.trace(h) / 30 * np.eye(30)
+    damped = fitted(rank_one(w), w, h, rounds=2, damping=0.3)
+    assert np.allclose(
+        damped.values(), fitted(rank_one(w), w, noisy, rounds=2, damping=0).values(), rtol=1e-10
+    )
+
+
 def test_bits_float32_and_zeros():
     w = weight(8, (64, 16)).astype(np.float32)
     found = rank_one(w)

@@ -64,6 +64,11 @@ def test_the_best_power_is_the_one_that_loses_least():
     assert output_error(w, found.values(), h) == min(lost) < 0.8 * lost[0]
 
 
+def test_of_powers_that_lose_the_same_the_lowest_is_taken():
+    w = np.random.default_rng(7).normal(size=(8, 3))
+    assert best_scaling(w, np.eye(8), np.full(8, 2.0), FROM_BELOW, powers=(1, 0, 0.5))[0] == 0
+
+
 def test_signs_win_where_rows_of_the_weight_differ_in_size():
     """The scales then say how large each row is, which a sign cannot: no theorem forbids it."""
     rng = np.random.default_rng(5)

@@ -5,7 +5,7 @@ import pytest
 
 from tinyffn import ops
 from tinyffn.models import transformer
-from tinyffn.studies.calibration import layer_inputs, places, stages
+from tinyffn.studies.calibration import layer_inputs, layer_reads, places, stages
 from tinyffn.studies.keyvalue.memories import coefficients
 
 IDS = np.random.default_rng(1).integers(0, 11, (3, 5))
@@ -42,6 +42,8 @@ def test_inputs_are_those_that_the_layers_get():
     hidden = coefficients(m, IDS)[1].reshape(-1, 12)
     assert np.allclose(found["2 down"].second_moment, hidden.T @ hidden / 15)
     assert np.allclose(found["2 down"].magnitude, np.abs(hidden).mean(axis=0))
+    reads = layer_reads(m, IDS, places(m))
+    assert np.allclose(reads["2 down"], hidden) and list(reads) == list(found)
     assert np.array_equal(found["1 key"].second_moment, found["1 query"].second_moment)
     assert found["1 up"].second_moment.shape == (8, 8)
     assert np.array_equal(m(IDS).data, logits)

@@ -72,10 +72,11 @@ def stages(model, which="all"):
     return list(found.values())
 
 
-def layer_inputs(model, ids, at):
-    """What each of the layers at `at`, a list of Place, is given while the model reads ids (B, T).
+def layer_reads(model, ids, at):
+    """All that each layer is given while a model reads ids (B, T).
 
-    Returns    {name: Inputs}, float64
+    Arguments  at: a list of Place
+    Returns    {name: array (B T, d_in)}, float64
     """
     seen = {}
 
@@ -83,7 +84,7 @@ def layer_inputs(model, ids, at):
         layer = place.layer
 
         def call(x):
-            seen[place.name] = x.data
+            seen[place.name] = x.data.reshape(-1, x.shape[-1]).astype(np.float64)
             return layer(x)
 
         return call
@@ -92,9 +93,14 @@ def layer_inputs(model, ids, at):
         for place in at:
             changes.enter_context(replaced(place.owner, place.attribute, noting(place)))
         model(ids)
-    return {
-        name: Inputs(
-            covariance(x, ridge=0), np.abs(x).reshape(-1, x.shape[-1]).mean(axis=0, dtype=float)
-        )
-        for name, x in seen.items()
-    }
+    return seen
+
+
+def in_short(x):
+    """The Inputs of what a layer is given, an array (n, d_in)."""
+    return Inputs(covariance(x, ridge=0), np.abs(x).mean(axis=0))
+
+
+def layer_inputs(model, ids, at):
+    """What each layer is given, in short: {name: Inputs}. Arguments are those of layer_reads."""
+    return {name: in_short(x) for name, x in layer_reads(model, ids, at).items()}
