@@ -12,7 +12,7 @@ def group_binarize(w: np.ndarray, importance: np.ndarray, group: int):
     """Signs, and the scale of each group that makes the weighted error smallest.
 
     Row i of w reads input i, and input i may be large or small: its importance h_i is the mean of
-    its squares. If inputs are independent with mean 0, what goes wrong in output j is on average
+    its squares. If inputs are independent with mean 0, what goes wrong in w_j · x is on average
 
         Σ_i h_i (w_ij - scale_gj code_ij)²
 

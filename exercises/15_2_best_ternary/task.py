@@ -18,7 +18,8 @@ def best_ternary(w: np.ndarray):
         Σ_i (w_ij - scale_j code_ij)²
 
     smallest. There are 3^d_in ways to choose codes, but only d_in of them need to be looked at, and
-    sorting puts these in order. A weight of 0 has code 0, and a column of zeros has scale 0.
+    sorting puts these in order. (A grid of scales only comes near the best.) A weight of 0 has code
+    0, and a column of zeros has scale 0.
 
     Shapes    w (d_in, d_out)
     Returns   codes, int8 (d_in, d_out), and scale (d_out), 0 or above, a float of the type of w

@@ -12,15 +12,17 @@ def flipped_gates(w: np.ndarray, v: np.ndarray, moment: np.ndarray):
     """How often neurons with ReLU switch differently with weights v for w, and what they lose.
 
     Neuron j is on for an input x if w_j · x > 0, and then passes w_j · x on; w_j is column j of w.
-    With the rounded weights it is on if v_j · x > 0. Inputs are Gaussian with mean 0, and E[x xᵀ] =
-    moment: they may prefer some directions. Over all of them, for each neuron,
+    With the rounded weights it is on if v_j · x > 0. Inputs are Gaussian with mean 0, and the mean
+    of x xᵀ is moment: they may prefer some directions. Over all of them, for each neuron,
 
         flips   the share of inputs for which it is on with one of the two weights, but not with
                 the other
-        lost    what it should have passed on, but did not: E[(w_j · x)² where w_j · x > 0 and
-                v_j · x <= 0], divided by E[(w_j · x)² where w_j · x > 0]
+        lost    of the squares that it should have passed on, the share that it did not: the sum of
+                (w_j · x)² over inputs with w_j · x > 0 and v_j · x <= 0, divided by the sum over
+                all inputs with w_j · x > 0
 
-    Both in closed form: no input is drawn. A column of zeros is a neuron that is never on. Where
+    Both from a formula for all inputs at once: no input is drawn, as counting drawn ones comes near
+    but not near enough. A column of zeros is a neuron that is never on. Where
     nothing is to be passed on, nothing is lost: 0.
 
     Shapes    w and v (d_in, d_out), moment (d_in, d_in), symmetric, with an inverse
