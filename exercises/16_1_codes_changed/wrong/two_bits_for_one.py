@@ -1,0 +1,15 @@
+"""One bit is treated as two, with a code for 0: it has two codes, for w >= 0 and for w < 0."""
+
+import numpy as np
+
+
+def codes_changed(w, s, bits, group):
+    def codes(weights):
+        if bits == 1:
+            return np.rint(weights / abs(weights).max(axis=1, keepdims=True))
+        members = weights.reshape(len(weights), -1, group)
+        largest = abs(members).max(axis=-1, keepdims=True)
+        share = members / np.where(largest > 0, largest, 1)
+        return np.rint(share * (2 ** (bits - 1) - 1)).reshape(weights.shape)
+
+    return np.count_nonzero(codes(w) != codes(w * s), axis=0)

@@ -1,0 +1,15 @@
+"""One scale for each whole row: each group of neighbours has a scale of its own."""
+
+import numpy as np
+
+
+def codes_changed(w, s, bits, group):
+    def codes(weights):
+        if bits == 1:
+            return weights >= 0
+        members = weights.reshape(len(weights), -1, group)
+        largest = abs(weights).max(axis=1)[:, None, None]
+        share = members / np.where(largest > 0, largest, 1)
+        return np.rint(share * (2 ** (bits - 1) - 1)).reshape(weights.shape)
+
+    return np.count_nonzero(codes(w) != codes(w * s), axis=0)

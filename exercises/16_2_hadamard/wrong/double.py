@@ -1,0 +1,26 @@
+"""The result is of 64 bits whatever comes in: 32 bits in must give 32 bits out."""
+
+import numpy as np
+
+
+def transformed(x):
+    n = x.shape[-1]
+    power_of_two = n & -n
+    distance = n // power_of_two
+    while distance < n:
+        a, b = np.moveaxis(x.reshape(*x.shape[:-1], -1, 2, distance), -2, 0)
+        x = np.stack((a + b, a - b), axis=-2).reshape(x.shape)
+        distance *= 2
+    return x / np.full(1, power_of_two**0.5)
+
+
+def spin(x, signs):
+    return transformed(x * signs)
+
+
+def unspin(y, signs):
+    return transformed(y) * signs
+
+
+def fold(w, signs):
+    return spin(w.T, signs).T

@@ -1,0 +1,26 @@
+"""Neighbours are paired first, as for a power of two: in a team, places are m apart."""
+
+import numpy as np
+
+
+def transformed(x):
+    n = x.shape[-1]
+    power_of_two = n & -n
+    distance = 1
+    while distance < power_of_two:
+        a, b = np.moveaxis(x.reshape(*x.shape[:-1], -1, 2, distance), -2, 0)
+        x = np.stack((a + b, a - b), axis=-2).reshape(x.shape)
+        distance *= 2
+    return x / np.sqrt(power_of_two).astype(x.dtype)
+
+
+def spin(x, signs):
+    return transformed(x * signs)
+
+
+def unspin(y, signs):
+    return transformed(y) * signs
+
+
+def fold(w, signs):
+    return spin(w.T, signs).T

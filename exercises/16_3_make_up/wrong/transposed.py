@@ -1,0 +1,11 @@
+"""c is transposed: its rows belong to the old inputs, its columns to the new ones."""
+
+import numpy as np
+
+
+def make_up(w, w_rounded, is_rounded, h, c):
+    free = np.flatnonzero(~is_rounded)
+    settled = np.where(is_rounded, w_rounded, 0).astype(w.dtype)
+    missing = (w @ c.T - settled @ h)[:, free]
+    settled[:, free] = np.linalg.solve(h[np.ix_(free, free)], missing.T).T
+    return settled
