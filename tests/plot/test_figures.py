@@ -134,6 +134,11 @@ def test_bands_name_references_at_either_end(left):
     assert name.xy == (0 if left else 1, 2) and name.get_ha() == ("left" if left else "right")
 
 
+def test_bands_may_leave_room_on_the_right():
+    ax = plot.bands({"a": ([1, 2], [[3, 4]])}, x="step", y="nats", x_end=2.5).axes[0]
+    assert ax.get_xlim()[1] == 2.5 and ax.get_xlim()[0] <= 1
+
+
 def test_bands_write_rates_as_decimals():
     curves = {"a": ([0.001, 0.1], [[3, 4], [5, 10]])}
     fig = plot.bands(curves, x="learning rate", y="nats", logx=True)

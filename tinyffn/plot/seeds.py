@@ -121,6 +121,7 @@ def bands(
     title: str = "",
     logx: bool = False,
     logy: bool = False,
+    x_end: float | None = None,
     width: float = 8.0,
     height: float = 4.0,
 ) -> Figure:
@@ -132,6 +133,7 @@ def bands(
     laws         {label: (x values, y values)}: grey lines without marks, which nobody measured
     references   {label: value}: grey horizontal lines to compare with, each named at its right end,
                  or at its left if references_left: where no curve runs
+    x_end        where the x axis ends, if names of references need room beyond the curves
     """
     fig, ax = figure(width=width, height=height)
     for k, (label, (xs, ys)) in enumerate(curves.items()):
@@ -154,6 +156,8 @@ def bands(
         set_log_x(ax, base=10)
     if logy:
         ax.set_yscale("log")
+    if x_end is not None:
+        ax.set_xlim(right=x_end)
     ax.set(xlabel=x, ylabel=y, title=title)
     if len(curves) + len(laws or {}) > 1:
         ax.legend()
