@@ -635,8 +635,10 @@ at_one_bit = {name: small_models("sign", method) for name, method in WAYS.items(
 for name, bits in at_one_bit.items():
     print(f"{name}: {np.mean(bits):.2f} bits, {min(bits):.2f} to {max(bits):.2f}")
 everything = str(after_training.Arm("all", "sign", "repair: compensated, fitted"))
-large = [r["value"] for r in after_training.kept("shipped") if r["arm"] == everything]
-print(f"not rounded: {whole.mean():.2f};  the large model, with everything: {np.mean(large):.2f}")
+runs = [run for run in after_training.kept("shipped") if run["arm"] == everything]
+four_blocks = [run["value"] for run in runs]
+print(f"not rounded: {whole.mean():.2f}")
+print(f"the model of four blocks, with everything: {np.mean(four_blocks):.2f}")
 assert max(at_one_bit["compensated, fitted"]) < min(at_one_bit["plain"])
 
 # %%
@@ -653,9 +655,9 @@ assert triples + 0.5 < min(at_one_bit["repaired, compensated, fitted"])
 # Scaling gives nothing: no sign can change. Rotations give nothing: these weights are nearly
 # Gaussian as they are. Rank one gives little. Compensation gives half a bit, and nearly a whole one
 # with fitted magnitudes. The repair gives as much, alone. And all together end about where counting
-# pairs does: a little better in these models, a little worse in the large one.
+# pairs does: a little better in these models, a little worse in that of four blocks.
 #
-# Where is it lost? In the large model, signs in one block, all others as they were:
+# Where is it lost? In the model of four blocks, signs in one of them, all others as they were:
 
 # %%
 for block in "1234":
@@ -718,8 +720,8 @@ predict("16.1")
 check("16.1")
 
 # %% [markdown]
-# Your count at work: the second matrix of an FFN of the large model, scaled by how loud its inputs
-# are.
+# Your count at work: the second matrix of an FFN of the model of four blocks, scaled by how loud
+# its inputs are.
 
 # %%
 samples = train[:8192].reshape(64, 128)
