@@ -29,9 +29,7 @@ def as_floats(packed):
     """The same weight as float32 (d_out, d_in), unpacked column by column."""
     w = np.empty(packed.shape[::-1], np.float32)
     for j in range(0, len(w), 64):
-        columns = slice(j, j + 64)
-        some = packed._replace(words=packed.words[..., columns], scale=packed.scale[:, columns])
-        w[columns] = some.quantized().values().T
+        w[j : j + 64] = packed.columns(slice(j, j + 64)).quantized().values().T
     return w
 
 

@@ -37,6 +37,14 @@ def test_bits_lie_as_the_docstring_says():
     assert (packed.words[:, 1] >> np.uint64(36) == 0).all()  # beyond the group
 
 
+@pytest.mark.parametrize("per", ["tensor", 24])
+def test_some_columns_are_a_weight_too(per):
+    weight = binary(normal(50, 9), per=per)
+    some = sign_words(weight).columns(slice(2, 5))
+    assert some.shape == (50, 3)
+    assert np.array_equal(some.quantized().values(), weight.values()[:, 2:5])
+
+
 def test_many_columns_are_packed_piece_by_piece():
     codes = signs(normal(2**19, 5))
     packed = sign_words(Quantized(codes, np.ones((1, 1)), 2**19, levels=2))

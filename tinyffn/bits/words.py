@@ -54,6 +54,11 @@ class SignWords(NamedTuple):
         """How many rows each group holds: (n_groups, 1), `group` for all but the last."""
         return group_sizes(self.shape, self.group, "column")
 
+    def columns(self, some):
+        """The weight of some outputs only, `some` a slice: SignWords, as views."""
+        scale = self.scale if self.scale.shape[1] == 1 else self.scale[:, some]
+        return self._replace(words=self.words[..., some], scale=scale)
+
     def quantized(self):
         """What was packed, unpacked again: a Quantized."""
         octets = self.words.astype("<u8", copy=False).swapaxes(1, 2).copy().view(np.uint8)
