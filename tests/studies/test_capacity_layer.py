@@ -32,7 +32,7 @@ def test_more_facts_begin_with_the_fewer():
 def test_each_pass_shows_each_fact_once():
     keys, labels = np.arange(10.0)[:, None], np.arange(10)
     seen = list(
-        itertools.islice(capacity_layer._passes(keys, labels, np.random.default_rng(0), 4), 8)
+        itertools.islice(capacity_layer.passes(keys, labels, np.random.default_rng(0), 4), 8)
     )
     for parts in (seen[:4], seen[4:]):
         assert sorted(np.concatenate([part for _, part in parts])) == list(range(10))

@@ -91,7 +91,7 @@ def train(
     fit(
         layer,
         lambda x, targets: ops.cross_entropy(ops.linear(layer(x), values.T), targets=targets),
-        _passes(keys, labels, for_order, batches_a_pass),
+        passes(keys, labels, for_order, batches_a_pass),
         Adam(layer.parameters(), rate),
         steps=steps,
         schedule=lambda step: rate * (1 - step / steps),
@@ -115,7 +115,7 @@ def facts(n, rng, *, n_labels=N_LABELS):
     return keys[:n], labels[:n], values
 
 
-def _passes(keys, labels, rng, batches_a_pass):
+def passes(keys, labels, rng, batches_a_pass):
     """All facts in parts as equal as can be, in an order that is drawn anew; and again."""
     while True:
         for part in np.array_split(rng.permutation(len(labels)), batches_a_pass):

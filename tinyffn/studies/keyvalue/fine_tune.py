@@ -32,13 +32,14 @@ def fine_tune(model, optimizer, prompts, targets, *, steps=200, until=0.95):
         for step in range(steps):
             if chances(model, prompts, targets).min() > until:
                 return step
-            _forget_gradients(model)  # those of other training too
+            forget_gradients(model)  # those of other training too
             ops.cross_entropy(model(prompts)[:, -1], targets=targets).backward()
             optimizer.step()
-            _forget_gradients(model)
+            forget_gradients(model)
     return steps
 
 
-def _forget_gradients(model):
+def forget_gradients(model):
+    """Take the gradients away from all parameters of a model."""
     for parameter in model.parameters():
         parameter.grad = None
