@@ -1,0 +1,21 @@
+"""The levels lie around 0: they go from the token's smallest number to its largest."""
+
+import numpy as np
+
+
+def whole_tokens(x):
+    low = -np.abs(x).max(axis=-1, keepdims=True)
+    step = -2 * low / x.dtype.type(255)
+    u = (x - low) / np.where(step == 0, np.ones_like(step), step)
+    return np.rint(u).astype(np.uint8), step, low
+
+
+def bit_linear(u, step, low, codes, scale, group):
+    y, sums = 0, []
+    for g, row in enumerate(range(0, len(codes), group)):
+        part = codes[row : row + group].astype(np.int32)
+        products = u[..., row : row + group].astype(np.int32) @ part
+        sums.append(products)
+        shift = part.sum(axis=0)
+        y = y + scale[g] * (step * products + low * shift).astype(step.dtype)
+    return np.stack(sums, axis=-2), y
