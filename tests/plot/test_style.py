@@ -64,6 +64,7 @@ FIGURES = {
     "tallies": lambda: plot.tallies({"a": {"one": 1, "two": 2}}, x="claims"),
     "octets": lambda: plot.octets([3, 255], parts={"scale": 1, "signs": 1}),
     "roofline": lambda: plot.roofline({"a": ([1, 2], [3, 4])}, peak=9, bandwidth=4),
+    "latent": lambda: plot.latent([[0.2, -0.1], [0.1, 0.1]]),
     "rounding": lambda: plot.rounding([0.4, 1.3], np.eye(2), {"alone": [(0, 1)]}),
 }
 every_figure = pytest.mark.parametrize("name", FIGURES)

@@ -13,6 +13,7 @@ from tinyffn.plot.features import features
 from tinyffn.plot.flips import flips
 from tinyffn.plot.heads import position_maps
 from tinyffn.plot.images import images
+from tinyffn.plot.latent import latent
 from tinyffn.plot.letters import letters
 from tinyffn.plot.levels import levels
 from tinyffn.plot.moved import moved
@@ -54,6 +55,7 @@ __all__ = [
     "hull",
     "images",
     "intervals",
+    "latent",
     "letters",
     "levels",
     "lines",
