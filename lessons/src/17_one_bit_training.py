@@ -463,9 +463,10 @@ assert all(np.subtract(*map(np.mean, two.values())) > 0 for two in latent.values
 
 # %% [markdown]
 # **If you said 92 or more**: there are more bits in them, but nobody ever asked these numbers to
-# answer. The loss has only seen their signs, and the layers behind have learnt from what signs give
-# out. A latent weight is not a better weight. It is a distance: how far to the next flip. So let us
-# shuffle the distances: in each column the sizes change places, and the signs stay.
+# answer. The loss has only seen their signs and, in the scale, their mean size. The layers behind
+# have learnt from what signs give out. A latent weight is not a better weight. It is a distance:
+# how far to the next flip. So let us shuffle the distances: in each column the sizes change places,
+# so that signs and scale stay.
 
 # %%
 shuffled = copy.deepcopy(model)
@@ -581,8 +582,8 @@ assert min(run["value"] for run in text if run["arm"] == "rounded: signs") > pai
 # %% [markdown]
 # Rounded to signs, this model is worse than counting pairs, whatever rate it was trained at. (Its
 # best rate is the lowest of those tried; a lower one might do a little better.) Trained in signs it
-# is far better. But it does not get up to float32: here signs have a price, half of it in the FFNs
-# and half in attention.
+# is far better. But it does not get up to float32: here signs have a price, about half of it in the
+# FFNs and half in attention.
 #
 # A warm start is worth more than on digits: after 600 steps in float32, 60 in signs reach what 600
 # in signs reach from a random start. And the latent weights?
