@@ -1,0 +1,25 @@
+"""Places without a weight have the bit 1, because a zero is >= 0: their bits must be 0."""
+
+import numpy as np
+
+
+def pack_blocks(w, group):
+    d_in, d_out = w.shape
+    n_blocks = -(-d_in // group)
+    filled = np.zeros((2, d_out, n_blocks * group))
+    filled[0, :, :d_in], filled[1] = np.abs(w.T), 1
+    filled[1, :, :d_in] = w.T >= 0
+    magnitudes, bits = filled.reshape(2, d_out, n_blocks, 8, group // 8)
+    weights_there = np.minimum(group, d_in - group * np.arange(n_blocks))
+    scale = magnitudes.sum(axis=(2, 3)) / weights_there
+    packed = np.packbits(bits.astype(bool), axis=2, bitorder="little")[:, :, 0]
+    two_bytes = scale[:, :, np.newaxis].astype("<f2").view(np.uint8)
+    return np.concatenate([two_bytes, packed], axis=2).reshape(d_out, -1)
+
+
+def unpack_blocks(blocks, d_in, group):
+    blocks = blocks.reshape(len(blocks), -1, 2 + group // 8)
+    scale = blocks[:, :, :2].copy().view("<f2").astype(np.float32)
+    bits = np.unpackbits(blocks[:, :, np.newaxis, 2:], axis=2, bitorder="little")
+    plus_or_minus = np.where(bits == 1, scale[..., np.newaxis], -scale[..., np.newaxis])
+    return plus_or_minus.reshape(len(blocks), -1)[:, :d_in].T.copy()

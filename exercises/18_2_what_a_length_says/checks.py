@@ -1,0 +1,92 @@
+"""Checks of exercise 18.2. Each asks for several files, so that no single number can be hit."""
+
+import numpy as np
+
+from tinyffn.lab.checks import check
+
+EXACT = 1e-9  # of whole numbers
+
+
+def sizes(task, head, **cases):
+    """The length of a file with each of these lists of tensors."""
+    return {name: task.file_bytes(np.array(rows), head) for name, rows in cases.items()}
+
+
+def whole(rng, low, high):
+    return int(rng.integers(low, high))
+
+
+@check("float32, and where data begin", points=2, tolerance=EXACT)
+def plain(task, rng):
+    head = 32 * whole(rng, 5, 20) + whole(rng, 1, 31)
+    one, other = [whole(rng, 3, 9), 8 * whole(rng, 5, 9) + 3, 0, 1], [1, 8 * whole(rng, 3, 9), 0, 1]
+    return sizes(task, head, one=[one], two=[one, other, one])
+
+
+@check("signs and ternary codes in full blocks", points=3, after=plain.name, tolerance=EXACT)
+def full(task, rng):
+    rows = 8 * whole(rng, 3, 9) + 1
+    n = whole(rng, 2, 6)
+    return sizes(
+        task, 64,
+        signs=[[rows, 128 * n, 2, 128]],
+        ternary=[[rows, 160 * n, 3, 160]],
+        four_levels=[[rows, 64 * n, 4, 64]],
+    )  # fmt: skip
+
+
+@check("blocks whose codes do not fill their bytes", points=2, after=full.name, tolerance=EXACT)
+def odd_groups(task, rng):
+    rows = 8 * whole(rng, 5, 12) + 3
+    return sizes(
+        task, 64,
+        ternary=[[rows, 64 * 5, 3, 64]],
+        five_levels=[[rows, 64 * 5, 5, 64]],
+        seven_levels=[[rows, 41 * 3, 7, 41]],
+    )  # fmt: skip
+
+
+@check("rows that end inside a block", points=2, after=full.name, tolerance=EXACT)
+def odd_rows(task, rng):
+    rows, extra = 16 * whole(rng, 4, 9) + 5, whole(rng, 3, 40)
+    return sizes(
+        task, 64,
+        signs=[[rows, 2 * 128 + extra, 2, 128]],
+        ternary=[[rows, 3 * 160 + extra, 3, 160]],
+    )  # fmt: skip
+
+
+@check("a whole model", points=1, after=(odd_groups.name, odd_rows.name), tolerance=EXACT)
+def model(task, rng):
+    d, d_ff = 64 * whole(rng, 3, 6), 64 * whole(rng, 7, 12)
+    block = [[1, d, 0, 1], [d_ff, d, 2, 128], [d, d_ff, 3, 64], [1, d + 3, 0, 1]]
+    return sizes(task, whole(rng, 5000, 6000), model=[[whole(rng, 300, 400), d, 0, 1], *block * 3])
+
+
+def two_models(task, rng, n_tables):
+    """How many words a list has that two models share."""
+    words, head = whole(rng, 20_000, 200_000), whole(rng, 5000, 9000)
+    lengths, tensors, widths = [], [], (2048 + 128 * whole(rng, 1, 9), 128 * whole(rng, 3, 7))
+    for width, n in zip(widths, n_tables, strict=True):
+        others = [[1, width, 0, 1], [3 * width, width, 2, 128]] * whole(rng, 2, 5)
+        tensors.append(np.array(others))
+        lengths.append(length(others + [[words, width, 2, 128]] * n, head))
+    return task.how_many_words(tuple(lengths), tuple(tensors), widths, n_tables)
+
+
+def length(tensors, head):
+    """The length of a file of float32 (1, a multiple of 8) and signs in full blocks."""
+    total = -(-head // 32) * 32
+    for rows, width, levels, _ in tensors:
+        total += -(-rows * (width // 128 * 18 if levels else 4 * width) // 32) * 32
+    return total
+
+
+@check("how many words", points=3, after=model.name, tolerance=EXACT)
+def words(task, rng):
+    return {"first": two_models(task, rng, (1, 1)), "second": two_models(task, rng, (1, 1))}
+
+
+@check("how many words, with two tables in one model", points=2, after=words.name, tolerance=EXACT)
+def two_tables(task, rng):
+    return {"first": two_models(task, rng, (2, 1)), "second": two_models(task, rng, (1, 2))}
