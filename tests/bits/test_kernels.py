@@ -192,3 +192,17 @@ def test_refusals_name_kernel_and_reason():
         table_work(1, 1, index_bits=2)
     with pytest.raises(ValueError, match="table_work: d_in is 0"):
         table_work(0, 1)
+
+
+@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("d_in", [255, 256, 257, 65_535, 65_537])
+def test_the_largest_counts_there_can_be_do_not_wrap_round(name, d_in):
+    """Every sign agrees, or every sign differs: counts beyond a byte and beyond two."""
+    kernel, kind = WHOLE[name]
+    size = 1 if kind == "signs" else 127
+    codes = np.where(np.arange(d_in) % 3 == 0, 1, -1).astype(np.int8)
+    scale = np.ones((1, 1), np.float32)
+    packed = sign_words(Quantized(codes[:, np.newaxis], scale, d_in, levels=2))
+    x = np.stack([size * codes, -size * codes]).astype(np.int8)
+    sums = kernel(x, packed, scaled=False)
+    assert sums.ravel().tolist() == [size * d_in, -size * d_in]
