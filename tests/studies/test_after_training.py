@@ -74,7 +74,7 @@ def test_subjects_and_parts_that_are_not_there_are_named():
     with pytest.raises(ValueError, match="sample: subject is 'large'"):
         sample("large", 1)
     with pytest.raises(ValueError, match="there are no runs of 'large'"):
-        kept("large", [{"arm": "small: not rounded"}])
+        kept("large", {"runs": [{"arm": "small: not rounded"}], "settings": {"once": []}})
 
 
 def test_the_command_makes_every_run_and_keeps_those_at_the_best_damping(monkeypatch):
@@ -94,7 +94,7 @@ def test_the_command_makes_every_run_and_keeps_those_at_the_best_damping(monkeyp
     assert found["name"] == "after_training"
     damped = {str(arm) for arm in DAMPED}
     for subject, n_layers in (("small", 12), ("shipped", 24)):
-        runs = kept(subject, found["runs"])
+        runs = kept(subject, found)
         assert len({each["arm"] for each in runs}) == (
             1 + len(PLAIN) + len(SCALED) + n_layers + len(DAMPED)
         )

@@ -7,7 +7,8 @@ in two parts: see `kept`.
 
     small    three models, trained here: a seed is a model, and the text that it is rounded by
     shipped  the model of Python's documentation that ships trained. It is one model; a seed is the
-             text that it is rounded by, and what needs no text has one run
+             text that it is rounded by. What needs no text is the same for each: it stands once, in
+             the settings
 
 `rate` is what an arm adds to the diagonal of the second moment, a share of its mean: its damping.
 It is chosen on the small models, by a part of the text that neither trains nor scores them; the
@@ -160,17 +161,19 @@ def run(subject, arm, seed, damping=NO_DAMPING) -> dict[str, Any]:
     }
 
 
-def kept(subject, runs=None):
+def kept(subject, content=None):
     """The runs of "small" or "shipped", their arms named without it.
 
-    Arguments  runs: in place of those in results/after_training.json
+    What was run once, as no chance is in it, has seed None.
+
+    Arguments  content: in place of results/after_training.json, a dict with runs and settings
     Errors     ValueError if there is no such subject
     """
-    runs = results.load("after_training")["runs"] if runs is None else runs
+    content = results.load("after_training") if content is None else content
     start = f"{subject}: "
     found = [
         {**each, "arm": each["arm"].removeprefix(start)}
-        for each in runs
+        for each in [*content["settings"]["once"], *content["runs"]]
         if each["arm"].startswith(start)
     ]
     if not found:
@@ -199,14 +202,15 @@ def main():
     plan = (FLOAT, *PLAIN, *SCALED, *singles)
     small = [run("small", arm, seed) for arm in tqdm(plan, unit="arm") for seed in SEEDS]
     singles = [Arm(place.name, "sign", "plain") for place in places(shipped_model())]
-    shipped = [run("shipped", arm, SEEDS[0]) for arm in (FLOAT, *PLAIN, *singles)]
-    shipped += [run("shipped", arm, seed) for arm in SCALED for seed in SEEDS]
+    once = [run("shipped", arm, SEEDS[0]) | {"seed": None} for arm in (FLOAT, *PLAIN, *singles)]
+    shipped = [run("shipped", arm, seed) for arm in SCALED for seed in SEEDS]
     validation = {}
     for arm in tqdm(DAMPED, unit="arm"):
         runs, validation[str(arm)] = tuned(arm)
         small += runs
         shipped += [run("shipped", arm, each["seed"], each["rate"]) for each in runs]
-    print(results.keep("after_training", small + shipped, settings=_settings(validation)))
+    settings = _settings(validation) | {"once": once}
+    print(results.keep("after_training", small + shipped, settings=settings))
 
 
 def _settings(validation):
