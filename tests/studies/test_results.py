@@ -108,6 +108,10 @@ def test_each_arm_is_taken_at_its_own_best_rate():
     assert results.best_rates(RUNS, best=max) == {"a": 1.0, "b": 2.0}
     values = results.at_best_rate(RUNS)
     assert values["a"] == pytest.approx({1: 2.1, 2: 2.2, 3: 2.3})
+    whole = results.runs_at_best_rate(RUNS[::-1])["a"]
+    assert [(run["seed"], run["rate"], run["value"]) for run in whole] == [
+        (seed, 2.0, value) for seed, value in values["a"].items()
+    ]
     assert results.paired_differences(values, "a") == {"b": pytest.approx([-0.5] * 3)}
 
 

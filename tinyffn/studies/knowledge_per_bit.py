@@ -3,7 +3,7 @@
     python -m tinyffn.studies.knowledge_per_bit
 
 fills a layer with more and more random facts, of 4 bits each, in many ways of storing its weights,
-25 minutes on one core, and keeps the results in `results/knowledge_per_bit.json`.
+half an hour on one core, and keeps the results in `results/knowledge_per_bit.json`.
 
     trained in float32, then stored    in 32 or 16 bits, or rounded: int8, int4, int3, ternary and
                                        sign, plain or with compensated errors
@@ -81,32 +81,45 @@ LOW, HIGH = (0.02, 0.04, 0.08), (0.04, 0.08, 0.16)
 TRAININGS = {
     FLOAT: Training(
         None,
-        dict.fromkeys((250, 500, 1000, 1500, 2000, 2500), LOW)
-        | {3000: HIGH[:2], 3500: (*HIGH, 0.32), 4000: HIGH[:2]},
+        dict.fromkeys((250, 500, 1000, 1500), LOW)
+        | {2000: HIGH[:2], 2500: HIGH, 3000: HIGH[:2], 3500: (*HIGH, 0.32), 4000: HIGH},
         after=True,
     ),
-    "int4 in training": Training("int4", dict.fromkeys((2000, 2500, 3000), (0.01, *LOW))),
+    "int4 in training": Training(
+        "int4",
+        {2000: (0.01, *LOW), 3500: (0.08, 0.16, 0.32, 0.64)}
+        | dict.fromkeys((2500, 3000), (*LOW, 0.16, 0.32, 0.64)),
+    ),
     "ternary in training": Training(
         "ternary",
         dict.fromkeys((1000, 1300), (0.0025, 0.005, 0.01, 0.02))
-        | dict.fromkeys((1600, 2000, 2500), (0.0025, 0.005, 0.01)),
+        | dict.fromkeys((1600, 2000), (0.0025, 0.005, 0.01))
+        | {2500: (0.00125, 0.0025, 0.005, 0.01)},
     ),
     "sign in training": Training(
         "sign",
         {500: (0.002, 0.004, 0.008)}
-        | dict.fromkeys((700, 900), (0.001, 0.002, 0.004, 0.008, 0.016))
+        | dict.fromkeys((700, 900), (0.001, 0.002, 0.004, 0.008, 0.016, 0.032))
         | {1200: (0.002, 0.004, 0.008)},
     ),
-    NARROW: Training(None, dict.fromkeys((600, 750, 900, 1050), HIGH), settings={"d_ff": 16}),
+    NARROW: Training(
+        None, dict.fromkeys((600, 750, 900, 1050), (*HIGH, 0.32)), settings={"d_ff": 16}
+    ),
     "sign, 224 neurons": Training(
-        "sign", dict.fromkeys((1800, 2300, 2800), (0.001, 0.002, 0.004)), settings={"d_ff": 224}
+        "sign", dict.fromkeys((1800, 2300, 2800), (0.002, 0.004, 0.008)), settings={"d_ff": 224}
     ),
-    "sign, 4000 exposures": Training("sign", {900: (0.001, 0.002)}, settings={"exposures": 4000}),
-    "int4, one scale": Training("int4", dict.fromkeys((2000, 2500), (0.02, 0.04, 0.08)), "tensor"),
+    "sign, 4000 exposures": Training(
+        "sign", {900: (0.0005, 0.001, 0.002)}, settings={"exposures": 4000}
+    ),
+    "int4, one scale": Training(
+        "int4", dict.fromkeys((2000, 2500, 3000), (0.04, 0.08, 0.16, 0.32)), "tensor"
+    ),
     "ternary, one scale": Training(
-        "ternary", dict.fromkeys((1300, 1600, 2000), (0.005, 0.01)), "tensor"
+        "ternary", dict.fromkeys((1300, 1600, 2000), (0.0025, 0.005, 0.01)), "tensor"
     ),
-    "sign, one scale": Training("sign", dict.fromkeys((700, 900, 1200), (0.002, 0.004)), "tensor"),
+    "sign, one scale": Training(
+        "sign", dict.fromkeys((700, 900, 1200), (0.001, 0.002, 0.004)), "tensor"
+    ),
 }
 
 
@@ -135,8 +148,8 @@ def stores(training):
     """
     if not _training(training).after:
         return [training]
-    plain = [f"{name} after training" for name in AFTER]
-    return [FLOAT, "float16", *plain, *(f"{name} after, compensated" for name in COMPENSATED)]
+    plain = [f"{name} after" for name in AFTER]
+    return [FLOAT, "float16", *plain, *(f"{name} compensated" for name in COMPENSATED)]
 
 
 def bits_per_weight(runs_settings, store):
@@ -161,7 +174,7 @@ def curve(runs, store):
     if not ours:
         raise ValueError(f"curve: there are no runs of {store!r}")
     best = results.at_best_rate(ours, best=max)
-    return {int(arm.split(": ")[1].split()[0]): by_seed for arm, by_seed in best.items()}
+    return {int(arm.split(": ")[1]): by_seed for arm, by_seed in best.items()}
 
 
 def highest(runs, store):
@@ -189,7 +202,7 @@ def told(content):
         at, by_seed, is_peak = highest(content["runs"], store)
         bits = list(by_seed.values())
         lines.append(
-            f"{store:27} {size:6.2f} bits a weight hold {size * np.mean(bits):.3f}: "
+            f"{store:22} {size:6.2f} bits a weight hold {size * np.mean(bits):.3f}: "
             f"{np.mean(bits):.3f} a bit ({min(bits):.3f} to {max(bits):.3f}), {at:5,} facts"
             + ("" if is_peak else ", the end of the grid")
         )
@@ -266,9 +279,9 @@ def _stored(training, layer, keys):
         return {training: halves}
     found = {FLOAT: (floats, 32 * n_weights), "float16": halves}
     for name, scheme in AFTER.items():
-        found[f"{name} after training"] = _read_back(rounded(layer, scheme))
+        found[f"{name} after"] = _read_back(rounded(layer, scheme))
     for name in COMPENSATED:
-        found[f"{name} after, compensated"] = _read_back(rounded(layer, AFTER[name], keys))
+        found[f"{name} compensated"] = _read_back(rounded(layer, AFTER[name], keys))
     return found
 
 
@@ -277,7 +290,7 @@ def _read_back(quantized):
 
 
 def _row(store, n, seed, rate, value):
-    return {"arm": f"{store}: {n} facts", "seed": seed, "rate": rate, "value": round(value, 5)}
+    return {"arm": f"{store}: {n}", "seed": seed, "rate": rate, "value": round(value, 5)}
 
 
 if __name__ == "__main__":

@@ -103,17 +103,28 @@ def best_rates(runs, *, best=min, choose_by="value"):
     }
 
 
+def runs_at_best_rate(runs, *, best=min, choose_by="value"):
+    """The runs of each arm at its own best rate, one for each seed, in order: {arm: [run, ...]}.
+
+    Arguments  best, choose_by: as for best_rates
+    Errors     as best_rates
+    """
+    rates = best_rates(runs, best=best, choose_by=choose_by)
+    chosen = {arm: [] for arm in rates}
+    for run in sorted(runs, key=lambda run: run["seed"]):
+        if run["rate"] == rates[run["arm"]]:
+            chosen[run["arm"]].append(run)
+    return chosen
+
+
 def at_best_rate(runs, *, best=min, choose_by="value"):
     """The value of each arm and seed at the arm's own best rate: {arm: {seed: value}}.
 
     Arguments  best, choose_by: as for best_rates
     Errors     as best_rates; ValueError if the arms have different seeds
     """
-    rates = best_rates(runs, best=best, choose_by=choose_by)
-    values = {arm: {} for arm in rates}
-    for run in sorted(runs, key=lambda run: run["seed"]):
-        if run["rate"] == rates[run["arm"]]:
-            values[run["arm"]][run["seed"]] = run["value"]
+    chosen = runs_at_best_rate(runs, best=best, choose_by=choose_by)
+    values = {arm: {run["seed"]: run["value"] for run in of} for arm, of in chosen.items()}
     seeds = {arm: list(by_seed) for arm, by_seed in values.items()}
     if len({tuple(of_arm) for of_arm in seeds.values()}) > 1:
         raise ValueError(f"at_best_rate: arms with the seeds {seeds}: they could not be paired")
