@@ -748,7 +748,7 @@ assert min(saved) >= 0 and max(saved) < 1
 #
 # **Exercise 15.3: the error of signs, without the weights** (25 minutes). From two sums for each
 # block of weights, foresee what any larger group would lose, and what it would take. The folder is
-# `exercises/15_3_errors_without_weights`.
+# `exercises/15_3_two_sums_a_block`.
 
 # %%
 predict("15.3")
