@@ -19,7 +19,8 @@ def whole(rng, low, high):
 @check("float32, and where data begin", points=2, tolerance=EXACT)
 def plain(task, rng):
     head = 32 * whole(rng, 5, 20) + whole(rng, 1, 31)
-    one, other = [whole(rng, 3, 9), 8 * whole(rng, 5, 9) + 3, 0, 1], [1, 8 * whole(rng, 3, 9), 0, 1]
+    one = [whole(rng, 3, 8), 8 * whole(rng, 5, 9) + 3, 0, 1]  # its end is no multiple of 32
+    other = [1, 8 * whole(rng, 3, 9), 0, 1]
     return sizes(task, head, one=[one], two=[one, other, one])
 
 

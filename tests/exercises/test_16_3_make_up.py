@@ -16,7 +16,8 @@ def drawn(seed, d_out=3, d_in=8, n=50):
     rng = np.random.default_rng(seed)
     w, x = rng.normal(size=(d_out, d_in)), rng.normal(size=(n, d_in)) @ rng.normal(size=(d_in,) * 2)
     x_new = x + 0.3 * rng.normal(size=x.shape)
-    return w, np.rint(w), rng.random(d_in) < 0.5, x, x_new
+    is_rounded = rng.permutation(d_in) < rng.integers(1, d_in)  # some, never none and never all
+    return w, np.rint(w), is_rounded, x, x_new
 
 
 def test_it_is_least_squares_over_all_inputs(make_up, seeds):
