@@ -28,6 +28,7 @@ from tinyffn.plot.reading import reading
 from tinyffn.plot.roof import roofline
 from tinyffn.plot.rounding import rounding
 from tinyffn.plot.seeds import bands, grouped_ranges, intervals, ranges
+from tinyffn.plot.sizes import sizes
 from tinyffn.plot.stream import stream
 from tinyffn.plot.tallies import tallies
 from tinyffn.plot.vectors import arrows, hull
@@ -72,6 +73,7 @@ __all__ = [
     "roofline",
     "rounding",
     "show",
+    "sizes",
     "stream",
     "style",
     "tallies",

@@ -1,9 +1,10 @@
 """The article written anew: every sentence rests on claims, and on those of the ledger."""
 
+import html
 import re
 
 from tinyffn.studies.claims.claim import chosen
-from tinyffn.studies.claims.corrected import sentences, text
+from tinyffn.studies.claims.corrected import Page, sentences, text
 
 IDS = {claim.id for claim in chosen(text="A")}
 
@@ -38,3 +39,16 @@ def test_its_numbers_stand_in_the_rows_that_it_names():
         )
         for number in re.findall(r"(?<![\w-])\d[\d,.]*\d|(?<![\w-])\d", sentence.text):
             assert number in said, f"{number} of {sentence.text!r}"
+
+
+def test_the_page_shows_every_heading_and_every_sentence_with_its_rows():
+    page = Page()
+    as_text, as_html = " ".join(str(page).split()), html.unescape(page._repr_html_())
+    for sentence in sentences():
+        marked = f"[{', '.join(sentence.ids)}]"
+        assert f"{sentence.text} {marked}" in as_text
+        assert f"{sentence.text}\N{NO-BREAK SPACE}<small>{marked}</small>" in as_html
+        assert as_html.count(f"<h4>{sentence.heading}</h4>") == 1
+    assert str(page).startswith(sentences()[0].heading)
+    assert max(map(len, str(page).splitlines())) <= 100
+    assert f"{len(sentences())} sentences" in repr(page)

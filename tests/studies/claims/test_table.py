@@ -18,7 +18,14 @@ def test_a_table_has_a_row_for_each_claim_and_says_what_can_be_said():
     for claim in shown.claims:
         assert claim.id in page and claim.id in str(shown)
         assert claim.grade in page and claim.kind in page
+    assert repr(shown).startswith(f"<a table of {len(shown.claims)} claims")
     assert "<ul>" not in page and "<ul>" in table(id="A43", evidence=True)._repr_html_()
+
+
+def test_a_folded_table_shows_a_line_until_it_is_opened():
+    plain, folded = (table(text="A", folded=words)._repr_html_() for words in ("", "All & more"))
+    head = "<details><summary>All &amp; more</summary>"
+    assert folded == f"{head}{plain}</details>"
 
 
 def test_large_numbers_can_be_read():

@@ -1,7 +1,10 @@
 """The encyclopedia article written anew, in our words, each sentence with what it rests on."""
 
 import functools
+import html
+import itertools
 import re
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,3 +42,32 @@ def sentences():
         for said, ids in zip(parts[::2], parts[1::2], strict=True):
             found.append(Sentence(heading, " ".join(said.split()), tuple(ids.split(", "))))
     return tuple(found)
+
+
+class Page:
+    """The article to read: it shows itself in a notebook; print it for plain text."""
+
+    def __repr__(self):
+        return f"<an article of {len(sentences())} sentences: print it to read it as text>"
+
+    def __str__(self):
+        return "\n".join(
+            f"\n{heading}\n" + "\n".join(textwrap.fill(f"{s.text} {_mark(s)}", 100) for s in group)
+            for heading, group in _by_heading()
+        ).lstrip()
+
+    def _repr_html_(self):
+        return "".join(
+            f"<h4>{html.escape(heading)}</h4><p>"
+            + " ".join(f"{html.escape(s.text)}&nbsp;<small>{_mark(s)}</small>" for s in group)
+            + "</p>"
+            for heading, group in _by_heading()
+        )
+
+
+def _by_heading():
+    return itertools.groupby(sentences(), key=lambda sentence: sentence.heading)
+
+
+def _mark(sentence):
+    return f"[{', '.join(sentence.ids)}]"

@@ -13,16 +13,21 @@ WORDS = {"form": FORMS, "kind": KINDS, "grade": GRADES, "needs": NEEDS, "text": 
 MARKS = {"supported": "●", "mixed": "◐", "contradicted": "○", "unfalsifiable": "?"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Table:
     """Claims as rows. It shows itself in a notebook; print it for plain text.
 
     claims     a tuple of Claim
     evidence   whether each row also tells what the claim was held to
+    folded     if not "", all that a page shows at first: a click on it unfolds the table
     """
 
     claims: tuple[Claim, ...]
     evidence: bool = False
+    folded: str = ""
+
+    def __repr__(self):
+        return f"<a table of {len(self.claims)} claims: print it to read it as text>"
 
     def __str__(self):
         return "\n\n".join(as_text(claim, evidence=self.evidence) for claim in self.claims)
@@ -31,7 +36,10 @@ class Table:
         names = ("", "claim", "grade", "judged by", "left out", "what can be said")
         head = "".join(f"<th {STYLE}>{name}</th>" for name in names)
         rows = "".join(self._row(claim) for claim in self.claims)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        if not self.folded:
+            return table
+        return f"<details><summary>{html.escape(self.folded)}</summary>{table}</details>"
 
     def _row(self, claim):
         quote, right = html.escape(claim.quote), html.escape(claim.right)
@@ -51,12 +59,13 @@ class Table:
         return f"<tr>{shown}</tr>"
 
 
-def table(*, evidence=False, **wanted):
+def table(*, evidence=False, folded="", **wanted):
     """The rows of the ledger that agree in all that is named: table(text="A", grade="mixed").
 
+    Arguments  evidence, folded: see Table
     Errors     as for `chosen`
     """
-    return Table(chosen(**wanted), evidence)
+    return Table(chosen(**wanted), evidence, folded)
 
 
 def as_text(claim, *, evidence=True):
