@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tinyffn.studies import knowledge_per_bit
+from tinyffn.studies import knowledge_per_bit, results
 from tinyffn.studies.knowledge_per_bit import TRAININGS, Training, curve, highest, run, stores
 
 
@@ -88,3 +88,14 @@ def test_the_plan_has_each_run_once():
     plan = knowledge_per_bit.plan()
     assert len(set(plan)) == len(plan) and {each[2] for each in plan} == {1, 2, 3}
     assert {name for name, *_ in plan} == set(TRAININGS)
+
+
+def test_the_kept_runs_are_those_of_the_study_as_it_stands():
+    runs = results.load("knowledge_per_bit")["runs"]
+    kept = {(run["arm"], run["seed"], run["rate"]) for run in runs}
+    planned = {
+        (f"{store}: {n}", seed, rate)
+        for training, n, seed, rate in knowledge_per_bit.plan()
+        for store in knowledge_per_bit.stores(training)
+    }
+    assert kept == planned and len(runs) == len(planned)

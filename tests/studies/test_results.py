@@ -196,3 +196,13 @@ def test_the_results_that_ship_are_whole():
         for run in content["runs"]:
             seeds.setdefault((run["arm"], run["rate"]), set()).add(run["seed"])
         assert min(map(len, seeds.values())) >= 3, f"{path.name}: fewer than three seeds"
+
+
+@pytest.mark.parametrize(
+    "study", ["capacity", "editing_one_bit", "few_bit_learning", "quantized_recall"]
+)
+def test_the_kept_runs_are_those_of_the_study_as_it_stands(study):
+    """Whoever repeats the study makes just these; knowledge_per_bit has a test of its own."""
+    plan = importlib.import_module(f"tinyffn.studies.{study}").plan()
+    kept = [(run["arm"], run["seed"], run["rate"]) for run in results.load(study)["runs"]]
+    assert sorted(kept) == sorted(plan)

@@ -81,8 +81,9 @@ LOW, HIGH = (0.02, 0.04, 0.08), (0.04, 0.08, 0.16)
 TRAININGS = {
     FLOAT: Training(
         None,
-        dict.fromkeys((250, 500, 1000, 1500), LOW)
-        | {2000: HIGH[:2], 2500: HIGH, 3000: HIGH[:2], 3500: (*HIGH, 0.32), 4000: HIGH},
+        {250: LOW[:2], 500: (0.01, *LOW[:2]), 1000: LOW, 1500: HIGH, 2000: (*HIGH, 0.32)}
+        | dict.fromkeys((2500, 3000, 3500), (*HIGH[1:], 0.32))
+        | {4000: HIGH[1:]},
         after=True,
     ),
     "int4 in training": Training(
