@@ -136,12 +136,13 @@ assert np.array_equal(signs(w), signs(scales * w))
 # %% [markdown]
 # Published works decide: we call it **cited**. It is **contradicted** too.
 #
-# **"45,000 tokens/second"**, the second text says of its model. It also says that a token takes 1.8
-# GFLOP, that is 1.8 · 10⁹ operations. So in a second it would do
+# **"45,000 tokens/second"**, the second text says of its model. It also prints how many operations
+# (FLOPs) a token takes. How many would that be in a second?
 
 # %%
-per_second = 45_000 * 1.8e9
-print(f"{per_second / 1e12:.0f} TFLOP/s")
+flops_of_a_token = 1.8e9
+per_second = 45_000 * flops_of_a_token
+print(f"{flops_of_a_token / 1e9} GFLOP a token: {per_second / 1e12:.0f} TFLOP in a second")
 assert per_second < 312e12  # what one A100 can do at best, as its maker says
 
 # %% [markdown]
@@ -345,22 +346,23 @@ assert min(held["sign in training"]) > 2 * max(held["sign after"])
 
 # %%
 best = max(held, key=lambda store: np.mean(held[store]) if store in after + during else 0)
-for store in ("int4 after", *during):
+for store in ("int4 after", "int4 compensated", *during):
     print(f"{store:20} {min(held[store]):.3f} to {max(held[store]):.3f}")
 print("the most with a scale for each column:", best, "  you said", my_format)
 one_scale = {name: held[f"{name}, one scale"] for name in ("int4", "ternary", "sign")}
 for name, values in one_scale.items():
     print(f"{name}, one scale for each matrix: {min(values):.3f} to {max(values):.3f}")
-assert min(held["int4 in training"]) > max(held["int4 after"])
+assert min(held["int4 in training"]) > max(held["int4 after"]) > 2 * max(held["sign after"])
 
 # %% [markdown]
 # **If you said "float32"**: most digits of a weight hold no facts, but all take memory. **If you
 # said "signs"**: they have the fewest bits, and hold the fewest facts. What decides is *when* one
 # rounds. **Rounded after training**, the peak is at 4 bits, and signs hold no more for each bit
-# than float16 does. **Trained in few bits**, all three are within a third of each other, and their
-# order hangs on the scales: with one for each column 4 bits lead, with one for each matrix three
-# levels and signs catch up or overtake. So do not remember a winner. Remember that from 4 bits down
-# one gains hardly anything, and loses little if training knows of it.
+# than float16 does. **Trained in few bits**, 4 bits gain a little, signs more than double, and all
+# three end within a third of each other. Their order hangs on the scales: with one for each column
+# 4 bits lead, with one for each matrix three levels and signs catch up or overtake. So do not
+# remember a winner. Remember that from 4 bits down one gains hardly anything, and loses little if
+# training knows of it.
 #
 # The grey line and the star are about a single neuron with the best weights there are: 2 bits for a
 # real weight (lesson 13), 0.83 for a sign (Krauth and Mézard 1989). Our signs hold a third of that.
@@ -707,7 +709,7 @@ assert sum(mine_by_grade.values()) == 12
 # %% [markdown]
 # ## Go further
 #
-# - Allen-Zhu and Li 2024, *Physics of language models: part 3.3*,
+# - Allen-Zhu and Li 2024, *Knowledge capacity scaling laws*,
 #   [arXiv:2404.05405](https://arxiv.org/abs/2404.05405): two bits of knowledge for each parameter,
 #   and what is left of them in 8 and in 4 bits.
 # - Dettmers and Zettlemoyer 2023, *The case for 4-bit precision*,

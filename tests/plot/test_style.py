@@ -61,6 +61,7 @@ FIGURES = {
     "levels": lambda: plot.levels({"a": ([-2.0, 1.0], [-1.0, 1.0])}, x="weight"),
     "flips": lambda: plot.flips({"a": ([1.0, 1.0], [[1.0, 0.5], [0.5, -2.0]])}),
     "rates": lambda: plot.rates({"a": [("b", 1.0, 2.0)]}, laws={"c": ([1, 2], [3, 4])}),
+    "sizes": lambda: plot.sizes({"a": {"b": (2, [1, 2])}}, x="bits", y="facts"),
     "tallies": lambda: plot.tallies({"a": {"one": 1, "two": 2}}, x="claims"),
     "octets": lambda: plot.octets([3, 255], parts={"scale": 1, "signs": 1}),
     "roofline": lambda: plot.roofline({"a": ([1, 2], [3, 4])}, peak=9, bandwidth=4),
