@@ -79,3 +79,31 @@ def test_a_straight_line_gains_as_much_in_its_last_step_as_in_its_first(kept):
           for s in (1, 2)])  # fmt: skip
     assert np.allclose(measured.last_step("scaling", ["a", "b", "c"]), 1)
     assert np.allclose(measured.last_step("scaling", ["a", "b", "c", "d"]), 0.25)
+
+
+def test_another_number_is_that_of_the_best_rate_alone_or_above_a_third(kept):
+    kept([run("a", seed, 0.0, rate, choose=choose, recall=0.1 * seed + rate, facts=0.5)
+          for rate, choose in [(1, 9.0), (2, 3.0)] for seed in (1, 2, 3)])  # fmt: skip
+    recall = measured.number_at_best("quantized_recall", "a", "recall")
+    assert np.allclose(recall, [2.1, 2.2, 2.3])
+    above = measured.number_at_best("quantized_recall", "a", "recall", less="facts")
+    assert np.allclose(above, [1.6, 1.7, 1.8])
+    with pytest.raises(ValueError, match="quantized_recall has no arm 'b'"):
+        measured.number_at_best("quantized_recall", "b", "recall")
+
+
+def test_what_a_bit_holds_is_compared_where_each_way_holds_most(kept):
+    held = {"sign": {10: 0.2, 20: 0.5, 30: 0.4}, "float32": {10: 0.1, 20: 0.2, 30: 0.3}}
+    kept([run(f"{store}: {n}", seed, value + 0.01 * seed)
+          for store, of_n in held.items() for n, value in of_n.items() for seed in (1, 2, 3)])  # fmt: skip
+    assert np.allclose(measured.held("knowledge_per_bit", "sign", "float32"), 0.2)
+
+
+def test_times_are_compared_seed_by_seed_at_one_number_of_tokens(kept):
+    kept([run(arm, seed, 0.0, None, ms=[ms * seed, 8.0])
+          for arm, ms in [("packed", 2.0), ("floats", 6.0)] for seed in (1, 2, 3)])  # fmt: skip
+    fast = measured.times_as_fast
+    assert fast("real_ffn", "packed", "floats", 0) == [3.0, 3.0, 3.0]
+    assert fast("real_ffn", "packed", "floats", 1) == [1.0, 1.0, 1.0]
+    with pytest.raises(ValueError, match="real_ffn has no arm 'other'"):
+        fast("real_ffn", "other", "floats", 0)

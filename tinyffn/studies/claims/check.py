@@ -10,7 +10,7 @@ from tinyffn.studies.claims.scores import is_valid_arxiv_id
 MOST_WORDS = 8  # of a quotation: a few words, never a page
 CLOSE = 0.005  # a number is printed with three digits or more
 FEWEST_SEEDS = 3
-TIMED = ("latency",)  # studies of seconds: no machine is held to another's
+TIMED = ("latency", "packed_speed", "real_ffn")  # studies of seconds: no machine is held to another's
 UNTRAINED = ("rounded_layers",)  # studies in which there are no steps to tell
 OF_KIND = {"measured": Measured, "derived": Derived, "cited": Cited}
 LESSONS = tuple(f"{n:02}" for n in range(1, 20))
@@ -96,9 +96,9 @@ def _how_it_was_made(each):
     if each.results in UNTRAINED:
         return
     told = " ".join([*_keys(content["settings"]), *content["runs"][0]])
-    if "steps" not in told:
+    if "steps" not in told and "exposures" not in told:
         yield f"{each.results} does not say how many steps were trained"
-    if "n_parameters" not in told and "d_model" not in told:
+    if not any(word in told for word in ("n_parameters", "n_trained", "d_model", "d_ff")):
         yield f"{each.results} does not say how many parameters there were, nor the sizes"
 
 

@@ -6,17 +6,22 @@ seed, as lessons do.
 
 import numpy as np
 
-from tinyffn.studies import capacity, latency, recipe, results
+from tinyffn.studies import capacity, knowledge_per_bit, latency, recipe, results
 
 # How the best rate of an arm is found: see results.best_rates.
 WAYS = {
+    "after_training": (min, "validation"),
     "ablations": (min, "validation"),
     "activations": (max, "value"),
     "editing": (max, "value"),
     "fact_language": (min, "loss"),
+    "few_bit_learning": (min, "choose"),
     "norm_place": (min, "choose"),
     "perception_parts": (min, "validation"),
     "product": (min, "to_choose_by"),
+    "quantized_digits": (max, "choose"),
+    "quantized_recall": (min, "choose"),
+    "quantized_training": (min, "choose"),
     "recipe": (min, "value"),
     "scaling": (min, "value"),
     "skip_depth": (min, "choose"),
@@ -43,6 +48,35 @@ def number(study, arm, key):
     Errors     ValueError if the study has no such arm
     """
     return [run[key] for run in _of_arms(study, arm)]
+
+
+def number_at_best(study, arm, key, less=None):
+    """Another number of the runs of an arm, at its best rate; or what it is above a third one.
+
+    Arguments  key, less: keys of a run
+    Errors     ValueError if the study has no such arm
+    """
+    best, choose_by = _way(study, arm)
+    runs = results.runs_at_best_rate(_of_arms(study, arm), best=best, choose_by=choose_by)[arm]
+    return [run[key] - (0 if less is None else run[less]) for run in runs]
+
+
+def held(study, store, baseline):
+    """The most bits of facts that a bit of memory holds in one way of storing, less in another."""
+    runs = results.load(study)["runs"]
+    ours, theirs = (knowledge_per_bit.highest(runs, name)[1] for name in (store, baseline))
+    return [ours[seed] - theirs[seed] for seed in ours]
+
+
+def times_as_fast(study, arm, baseline, at):
+    """The milliseconds of an arm in those of another: how many times as fast it is.
+
+    Arguments  at: which of the numbers of tokens that were timed, counted from 0
+    Errors     ValueError if the study has no such arm
+    """
+    runs = _of_arms(study, arm, baseline)
+    ms = {(run["arm"], run["seed"]): run["ms"][at] for run in runs}
+    return [ms[baseline, seed] / ms[arm, seed] for name, seed in ms if name == arm]
 
 
 def above_null(study, arm):
