@@ -95,7 +95,8 @@ def test_another_number_is_that_of_the_best_rate_alone_or_above_a_third(kept):
 def test_what_a_bit_holds_is_compared_where_each_way_holds_most(kept):
     held = {"sign": {10: 0.2, 20: 0.5, 30: 0.4}, "float32": {10: 0.1, 20: 0.2, 30: 0.3}}
     kept([run(f"{store}: {n}", seed, value + 0.01 * seed)
-          for store, of_n in held.items() for n, value in of_n.items() for seed in (1, 2, 3)])  # fmt: skip
+          for store, of_n in held.items() for n, value in of_n.items()
+          for seed in (1, 2, 3)])  # fmt: skip
     assert np.allclose(measured.held("knowledge_per_bit", "sign", "float32"), 0.2)
 
 

@@ -10,7 +10,7 @@ from tinyffn.studies.claims.scores import is_valid_arxiv_id
 MOST_WORDS = 8  # of a quotation: a few words, never a page
 CLOSE = 0.005  # a number is printed with three digits or more
 FEWEST_SEEDS = 3
-TIMED = ("latency", "packed_speed", "real_ffn")  # studies of seconds: no machine is held to another's
+TIMED = ("latency", "packed_speed", "real_ffn")  # seconds: no machine is held to another's
 UNTRAINED = ("rounded_layers",)  # studies in which there are no steps to tell
 OF_KIND = {"measured": Measured, "derived": Derived, "cited": Cited}
 LESSONS = tuple(f"{n:02}" for n in range(1, 20))
