@@ -369,8 +369,8 @@ assert pairs < methods["compensated"][-1].min()
 
 # %% [markdown]
 # Compensation helps in every model, at every number of levels. With 7 levels (3 bits) it makes good
-# nearly half of the loss, with signs a sixth. It gives back the less, the coarser the levels: a
-# weight can make up for others only as finely as it can itself be written.
+# nearly half of the loss, with signs a sixth. It gives back the less, the coarser the levels. That
+# fits: a weight can make up for others only as finely as it can itself be written.
 #
 # (How much is added to the diagonal of C was chosen for each number of levels, out of five shares
 # of its mean, from a thousandth to ten, on text that is not counted here.)
@@ -666,8 +666,9 @@ for block in "1234":
     assert (bits > pairs) == (block == "1")
 
 # %% [markdown]
-# The first block alone does as much harm as all four: its errors are what all others get to read.
-# Is that so in the three small models too? There one matrix at a time was put into signs:
+# The first block alone does as much harm as all four. (All others read what it wrote; but we have
+# not measured that this is the cause.) Is it so in the three small models too? There one matrix at
+# a time was put into signs:
 
 # %%
 for block in "12":
@@ -798,8 +799,8 @@ assert trained_bits < made_up < first_rounded - 0.3
 #
 # Answer first, then open.
 #
-# <details><summary>1. The inputs of a layer are independent of each other. What does compensation
-# do?</summary>
+# <details><summary>1. The inputs of a layer are independent of each other, and their means are 0.
+# What does compensation do?</summary>
 #
 # Nothing. C is diagonal, so is its inverse, and no row can make up for another: d₂ = -(C₁₂ / C₂₂)
 # d₁ is 0. What is left is to protect the loud rows.

@@ -391,9 +391,10 @@ assert kept["nearest to 0"][1][5] > 40 > 0 > kept["nearest to 0"][1][9]
 
 # %% [markdown]
 # Each of 4,096 signs promised a lower loss, and together they raise it: each had been asked while
-# all the others stood still. **The estimator is the gradient by the rounded weights, and can be
-# trusted for a few hundred flips at once,** here of 65,536. Latent weights see to it that there are
-# few: a sign flips only when many steps have asked for it.
+# all the others stood still. **The estimator is the gradient by the rounded weights. It can be
+# trusted for a few hundred flips at once,** here of 65,536, and for fewer if they are those that
+# promise most. Latent weights see to it that few flip at once: only when many steps have asked for
+# it.
 #
 # ### The rate (3 minutes)
 #
@@ -582,8 +583,8 @@ assert min(run["value"] for run in text if run["arm"] == "rounded: signs") > pai
 # %% [markdown]
 # Rounded to signs, this model is worse than counting pairs, whatever rate it was trained at. (Its
 # best rate is the lowest of those tried; a lower one might do a little better.) Trained in signs it
-# is far better. But it does not get up to float32: here signs have a price, about half of it in the
-# FFNs and half in attention.
+# is far better. But it does not get up to float32: here signs have a price. With signs in the FFNs
+# alone it is about half as high.
 #
 # A warm start is worth more than on digits: after 600 steps in float32, 60 in signs reach what 600
 # in signs reach from a random start. And the latent weights?
@@ -859,8 +860,8 @@ print(f"counted at rate 0.01: {100 * flipped:.2f} %")
 assert abs(flipped - shares[2]) < 1e-3 and (np.diff(shares) > 0).all()
 
 # %% [markdown]
-# The gradient of the rounded weights could be trusted for a few hundred flips of 65,536. At rate
-# 0.01 a step flips about so many, at 0.1 far more.
+# The gradient of the rounded weights could be trusted for a few hundred flips of 65,536, those that
+# are nearest to 0. At rate 0.01 a step flips about so many, at 0.1 far more.
 
 # %% [markdown]
 # ## Check yourself · 3 min
