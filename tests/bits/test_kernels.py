@@ -3,6 +3,8 @@
 The clear twin of every kernel: unpack, then multiply each group as int32.
 """
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -131,6 +133,35 @@ def test_tiles_make_no_difference(name, monkeypatch):
     monkeypatch.setattr(layout, "TILE_WORDS", 40)
     monkeypatch.setattr("tinyffn.bits.unpacked.TILE_SIGNS", 5000)
     assert np.allclose(kernel(x, sign_words(weight)), whole, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", [*WHOLE, *FLOATS])
+@pytest.mark.parametrize("shape, group", [((1024, 2048), 128), ((2048, 1024), 2048)])
+def test_the_weight_is_never_unpacked_as_a_whole(name, shape, group):
+    """As float32 it would take 8 MB. Tiles, tables and sums take a part of that."""
+    kernel, kind = WHOLE.get(name) or (FLOATS[name], "float")
+    rng = np.random.default_rng(9)
+    packed = sign_words(weight_of(*shape, group, rng))
+    x = rng.standard_normal(shape[:1]) if kind == "float" else inputs(kind, shape[:1], rng)
+    tracemalloc.start()
+    try:
+        kernel(x, packed)
+        assert tracemalloc.get_traced_memory()[1] < 3_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("name", [*WHOLE, *FLOATS])
+def test_inputs_that_do_not_lie_side_by_side(name):
+    kernel, kind = WHOLE.get(name) or (FLOATS[name], "float")
+    rng = np.random.default_rng(10)
+    packed = sign_words(weight_of(70, 5, 30, rng))
+    x = rng.standard_normal((3, 70)) if kind == "float" else inputs(kind, (3, 70), rng)
+    expected = kernel(x, packed)
+    apart = np.zeros((6, 210), x.dtype)
+    apart[::2, ::3] = x
+    for turned in (np.asfortranarray(x), x[:, ::-1].copy()[:, ::-1], apart[::2, ::3]):
+        assert not turned.flags.c_contiguous and np.array_equal(kernel(turned, packed), expected)
 
 
 @pytest.mark.parametrize("name", [*WHOLE, *FLOATS])

@@ -23,6 +23,7 @@ def test_what_is_packed_comes_out_again(shape, per):
     assert packed.shape == shape
     assert np.array_equal(again.codes, weight.codes) and again.codes.dtype == np.int8
     assert np.array_equal(again.values(), weight.values())
+    assert (again.levels, again.group) == (2, min(weight.group, shape[0]))
 
 
 def test_bits_lie_as_the_docstring_says():
@@ -35,6 +36,8 @@ def test_bits_lie_as_the_docstring_says():
         bit = packed.words[g, k] >> np.uint64(b) & np.uint64(1)
         assert np.array_equal(bit == 1, weight.codes[i] > 0)
     assert (packed.words[:, 1] >> np.uint64(36) == 0).all()  # beyond the group
+    shorter = sign_words(binary(np.ones((250, 3), np.float32), per=100)).words[2]
+    assert (shorter[0] == 2**50 - 1).all() and not shorter[1].any()  # beyond the last row
 
 
 @pytest.mark.parametrize("per", ["tensor", 24])
@@ -94,6 +97,21 @@ def test_refusals_name_the_reason():
         sign_words(ternary(normal(4, 2)))
     with pytest.raises(ValueError, match="as_signs: a Quantized of 4 levels is given"):
         as_signs(two_bits)
-    weight = binary(1e6 * normal(4, 2))
+    three = ternary(normal(4, 2))
+    for bad in (
+        binary(normal(4, 2))._replace(levels=3),
+        binary(normal(4, 2))._replace(offset=np.zeros((1, 2))),
+        binary(normal(4, 2))._replace(codes=np.int8([[1, 1], [1, -1], [0, 1], [-1, -1]])),
+    ):
+        with pytest.raises(ValueError, match=r"but its codes must be -1 and \+1 alone"):
+            sign_words(bad)
+    for bad in (
+        three._replace(offset=np.zeros((1, 2))),
+        three._replace(levels=5),
+        three._replace(codes=np.int8([[1, 1], [1, -1], [0, -2], [-1, -1]])),
+    ):
+        with pytest.raises(ValueError, match=r"must be two, -1 and \+1, or three, with 0"):
+            as_signs(bad)
+    weight = binary(np.float32([1e6, 1.0]) * normal(4, 2))  # one column is too large
     with pytest.raises(ValueError, match="a scale is not finite as float16: keep float32"):
         sign_words(weight, scale_dtype=np.float16)

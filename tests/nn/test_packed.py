@@ -13,6 +13,7 @@ from tinyffn.bits.uniform import absmax
 from tinyffn.bits.words import sign_words
 from tinyffn.graph import no_grad
 from tinyffn.models import generate, load_model, save_model, transformer
+from tinyffn.nn import packed
 
 SIGNS = partial(binary, per=24)  # 24 divides neither 64 nor the 64 or 80 rows below
 MADE = {
@@ -115,6 +116,20 @@ def test_generation_with_caches_goes_as_without(name):
         for use in (True, False)
     )
     assert with_caches == without and len(with_caches) == 12
+
+
+def test_whole_numbers_go_through_floats_only_as_far_as_these_are_exact():
+    assert packed.LARGEST_EXACT * 2**7 == 2**24
+    one_more = np.arange(2**24 - 1, 2**24 + 2)
+    assert (one_more.astype(np.float32) == one_more).tolist() == [True, True, False]
+
+
+def test_a_plain_layer_is_given_eight_bits():
+    linear = nn.Linear(8, 3, rng=np.random.default_rng(0))
+    layer = nn.PackedLinear.from_linear(linear, scheme=binary, activations="int8")
+    assert (layer.activations, layer.token_bits) == ("int8", 8)
+    of_four = nn.BitLinear.from_linear(linear, token_bits=4)
+    assert nn.PackedLinear.from_linear(of_four).token_bits == 4
 
 
 def test_bytes_are_counted_exactly():

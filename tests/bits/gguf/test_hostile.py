@@ -153,6 +153,7 @@ def test_a_hostile_file_is_refused_in_a_sentence_before_memory_is_spent(tmp_path
     sentence, memory = refusal(path)
     assert sentence.startswith(f"read_gguf: {path}")
     assert message in sentence
+    assert ("big-endian" in sentence) == (case == "big-endian")
     assert "\n" not in sentence
     assert len(sentence) < 400 + len(str(path))
     assert memory < MEMORY
@@ -164,6 +165,38 @@ def test_the_frame_of_these_cases_is_a_good_file(tmp_path):
     metadata, tensors = read_gguf(path)
     assert metadata == {"k": 1}
     assert [array.tolist() for array in tensors.values()] == [[0.0] * 4, [0.0] * 4]
+
+
+def cut(content, n_bytes):
+    """The first 24 bytes of a file, its beginning, and n more."""
+    return content[: 24 + n_bytes]
+
+
+@pytest.mark.parametrize(
+    "counts, least",  # tensors and entries, and how many bytes they take at the least
+    [((3, 0), 3 * 24), ((0, 5), 5 * 13), ((2, 3), 2 * 24 + 3 * 13)],
+)
+def test_a_claim_is_refused_where_the_file_is_a_byte_too_short(tmp_path, counts, least):
+    path = tmp_path / "claims.gguf"
+    for n_bytes, is_claim in ((least, False), (least - 1, True)):
+        path.write_bytes(cut(file(counts=counts, data=128), n_bytes))
+        assert ("can describe" in refusal(path)[0]) == is_claim
+
+
+def test_strings_are_refused_where_the_file_is_a_byte_too_short(tmp_path):
+    path = tmp_path / "strings.gguf"
+    content = file([entry(kind=9, value=u32(8) + u64(4) + bytes(4 * 8))])
+    path.write_bytes(cut(content, 25 + 4 * 8))
+    assert read_gguf(path).metadata == {"k": [""] * 4}
+    path.write_bytes(cut(content, 25 + 4 * 8 - 1))
+    assert "the array 'k' claims 4 strings, more than fit into it" in refusal(path)[0]
+
+
+def test_a_header_that_is_too_long_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("tinyffn.bits.gguf.reader.LARGEST_HEADER_BYTES", 64)
+    path = tmp_path / "long.gguf"
+    path.write_bytes(file([entry(kind=9, value=u32(0) + u64(40) + bytes(40))]))
+    assert "takes 40 bytes, but a header may not be longer 15 bytes later" in refusal(path)[0]
 
 
 def test_a_large_file_of_empty_strings_is_stopped(tmp_path):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tinyffn.arguments import must_be_positive
 from tinyffn.bits.quantized import Quantized, rows_of_a_group
 
 TILE = 2**20
@@ -45,7 +46,7 @@ class Format:
     def row_bytes(self, d_in):
         """The bytes of one output's d_in weights.
 
-        Errors     ValueError if d_in is not a multiple of the group
+        Errors     ValueError if d_in is not a whole number above 0 and a multiple of the group
         """
         return self._blocks(f"{self.name}.row_bytes", d_in) * self.block_bytes
 
@@ -74,7 +75,8 @@ class Format:
 
         Shapes     floats (d_in, d_out) or a Quantized of that shape -> uint8 (d_out, row bytes)
         Errors     ValueError as for quantize, or if a Quantized has codes, groups, offsets or
-                   scales that the format cannot hold exactly: nothing is rounded in silence
+                   scales that the format cannot hold exactly (nothing is rounded in silence), or
+                   not as many scales as groups
         """
         quantized = weight if isinstance(weight, Quantized) else self.quantize(weight)
         scale = self._scales(quantized)
@@ -126,6 +128,7 @@ class Format:
         return Quantized(codes, scale, self.group, len(self.codes))
 
     def _blocks(self, owner, d_in):
+        must_be_positive(owner, d_in=d_in)
         if d_in % self.group:
             raise ValueError(
                 f"{owner}: d_in is {d_in}, but must be a multiple of {self.group}, the weights of "
@@ -138,6 +141,12 @@ class Format:
         owner = f"{self.name}.write"
         codes, scale, group, _, offset = quantized
         n_blocks = self._blocks(owner, len(codes))
+        n_groups, d_out = -(-len(codes) // group), codes.shape[1]
+        if scale.shape not in ((n_groups, d_out), (n_groups, 1)):
+            raise ValueError(
+                f"{owner}: scales {scale.shape} do not fit codes {codes.shape} in groups of "
+                f"{group}: there must be {(n_groups, d_out)} or {(n_groups, 1)} of them"
+            )
         if offset is not None:
             raise ValueError(f"{owner}: this weight has offsets, for which there is no place")
         if group < len(codes) and group % self.group:
@@ -151,7 +160,7 @@ class Format:
                 "half_scales(quantized)"
             )
         of_blocks = scale[np.arange(n_blocks) * self.group // group]
-        return np.broadcast_to(of_blocks, (n_blocks, codes.shape[1]))
+        return np.broadcast_to(of_blocks, (n_blocks, d_out))
 
 
 class Blocks(NamedTuple):

@@ -20,11 +20,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tinyffn.arguments import is_whole
 from tinyffn.bits.formats import FORMATS, Format
 
 MAGIC, VERSION = b"GGUF", 3
 ALIGNMENT, ALIGNMENT_KEY = 32, "general.alignment"
-LONGEST_NAME, LONGEST_KEY, MOST_AXES = 63, 65_535, 4
+LONGEST_NAME, LONGEST_KEY, MOST_AXES, LONGEST_AXIS = 63, 65_535, 4, 2**63 - 1
+LARGEST_HEADER_BYTES = 2**26  # lists of a quarter of a million words take ten megabytes
+LONGEST_STRING = 2**24
 
 NUMBERS = {0: "u1", 1: "i1", 2: "<u2", 3: "<i2", 4: "<u4", 5: "<i4", 6: "<f4", 7: "?", 10: "<u8",
            11: "<i8", 12: "<f8"}  # fmt: skip
@@ -78,7 +81,8 @@ def header(tensors, metadata, alignment):
     """All bytes before the data, and where each tensor's data begin behind them.
 
     Arguments  tensors: a list of Tensor; metadata: a dict
-    Errors     TypeError or ValueError if a file cannot hold a value of the metadata
+    Errors     TypeError or ValueError if a file cannot hold a value of the metadata; ValueError if
+               a place takes more than 64 bits, or the header is longer than read_gguf reads
     """
     if alignment != ALIGNMENT:
         metadata = {**metadata, ALIGNMENT_KEY: alignment}
@@ -92,8 +96,29 @@ def header(tensors, metadata, alignment):
         parts += [string_bytes(tensor.name), struct.pack(f"<I{len(axes)}QIQ", *numbers)]
         begins.append(place)
         place += padded(tensor.size_bytes, alignment)
+        if place >= 2**64:
+            raise ValueError(
+                f"write_gguf: the data up to {tensor.name!r} take {place} bytes, but places in a "
+                "file have 64 bits"
+            )
     head = b"".join(parts)
+    if len(head) > LARGEST_HEADER_BYTES:
+        raise ValueError(
+            f"write_gguf: names and metadata take {len(head)} bytes, but read_gguf reads at most "
+            f"{LARGEST_HEADER_BYTES}: store long lists as tensors"
+        )
     return head + bytes(-len(head) % alignment), begins
+
+
+def utf8(text):
+    """The bytes of a text, or None where it is no text, or one that UTF-8 cannot hold.
+
+    Python's strings may have half of a pair of surrogates: "\\udcff" in a file name, say.
+    """
+    try:
+        return text.encode() if isinstance(text, str) else None
+    except UnicodeEncodeError:
+        return None
 
 
 def string_bytes(text):
@@ -112,9 +137,9 @@ def value_bytes(key, value):
     Errors     TypeError or ValueError, naming the key, if a file cannot hold the value
     """
     if isinstance(value, str):
-        return struct.pack("<I", STRING) + string_bytes(value)
+        return struct.pack("<I", STRING) + _text_bytes(key, value)
     if isinstance(value, list | tuple) and value and all(isinstance(v, str) for v in value):
-        items = b"".join(string_bytes(v) for v in value)
+        items = b"".join(_text_bytes(key, v) for v in value)
         return struct.pack("<IIQ", ARRAY, STRING, len(value)) + items
     if isinstance(value, int) and not isinstance(value, bool):
         value = np.array(value, _smallest_integer(key, value))
@@ -122,14 +147,34 @@ def value_bytes(key, value):
         array = np.asarray(value)
     except ValueError:  # lists of different lengths
         array = np.asarray(None)
-    kind = next((i for i, dtype in NUMBERS.items() if array.dtype == np.dtype(dtype)), None)
-    if kind is None or array.ndim > 1 or not array.size:
+    stored = array.dtype.newbyteorder("<")
+    kind = next((i for i, dtype in NUMBERS.items() if stored == np.dtype(dtype)), None)
+    if kind is None or array.ndim > 1 or not array.size or _is_rounded(value, array):
         raise TypeError(
             f"write_gguf: metadata {key!r:.60} is {value!r:.60}, but must be a string, a bool, an "
             "integer, a float of 32 or 64 bits, or a list of them"
         )
     head = struct.pack("<IIQ", ARRAY, kind, array.size) if array.ndim else struct.pack("<I", kind)
     return head + array.astype(NUMBERS[kind]).tobytes()
+
+
+def _text_bytes(key, text):
+    data = utf8(text)
+    if data is None or len(data) > LONGEST_STRING:
+        raise ValueError(
+            f"write_gguf: metadata {key!r:.60} has the text {text!r:.60}, but it must be text that "
+            f"UTF-8 can hold, of at most {LONGEST_STRING} bytes"
+        )
+    return string_bytes(text)
+
+
+def _is_rounded(value, array):
+    """Whether integers in a list became floats that are not equal to them: 2^63 + 1 beside -1."""
+    return (
+        isinstance(value, list | tuple)
+        and array.dtype.kind == "f"
+        and any(is_whole(v) and v != x for v, x in zip(value, array.tolist(), strict=True))
+    )
 
 
 def _smallest_integer(key, value):

@@ -19,8 +19,10 @@ from tinyffn.bits.gguf.layout import (
     ALIGNMENT_KEY,
     ARRAY,
     BOOL,
+    LARGEST_HEADER_BYTES,
     LONGEST_KEY,
     LONGEST_NAME,
+    LONGEST_STRING,
     MAGIC,
     MOST_AXES,
     NUMBERS,
@@ -32,8 +34,6 @@ from tinyffn.bits.gguf.layout import (
     padded,
 )
 
-LARGEST_HEADER_BYTES = 2**26  # lists of a quarter of a million words take ten megabytes
-LONGEST_STRING = 2**24
 SMALLEST_ENTRY_BYTES, SMALLEST_TENSOR_BYTES = 13, 24
 LENGTH = struct.Struct("<Q")
 ALIGNMENTS = {2**k for k in range(3, 32)}

@@ -7,6 +7,7 @@ from tinyffn.bits.formats import Blocks
 from tinyffn.bits.gguf.layout import (
     ALIGNMENT,
     ALIGNMENT_KEY,
+    LONGEST_AXIS,
     LONGEST_KEY,
     LONGEST_NAME,
     MOST_AXES,
@@ -15,6 +16,7 @@ from tinyffn.bits.gguf.layout import (
     Tensor,
     header,
     padded,
+    utf8,
 )
 from tinyffn.files import whole_file
 
@@ -72,10 +74,10 @@ def _checked_header(infos, metadata, alignment):
             f"write_gguf: alignment is {alignment!r}, but must be a power of two, 8 or above"
         )
     for key in metadata:
-        if not isinstance(key, str) or not 1 <= len(key.encode()) <= LONGEST_KEY:
+        if not 1 <= len(utf8(key) or b"") <= LONGEST_KEY:
             raise ValueError(
                 f"write_gguf: a key of the metadata is {key!r:.60}, but must be a string of 1 to "
-                f"{LONGEST_KEY} bytes"
+                f"{LONGEST_KEY} bytes in UTF-8"
             )
     if ALIGNMENT_KEY in metadata:
         raise ValueError(f"write_gguf: give {ALIGNMENT_KEY} as alignment=, not in the metadata")
@@ -97,7 +99,7 @@ def _info(name, tensor):
     if not isinstance(tensor, np.ndarray):
         raise TypeError(f"write_gguf: {name!r} is a {type(tensor).__name__}, but must be an array")
     for type_name, (_, dtype) in PLAIN.items():
-        if tensor.dtype == np.dtype(dtype):
+        if tensor.dtype.newbyteorder("<") == np.dtype(dtype):
             return _checked("write_gguf", Tensor(name, tensor.shape, TYPES[type_name]))
     raise TypeError(
         f"write_gguf: {name!r} is {tensor.dtype}, but must be floats or signed integers, or Blocks"
@@ -110,14 +112,14 @@ def _checked(owner, tensor):
     Errors     ValueError otherwise
     """
     name, shape, _ = tensor
-    if not isinstance(name, str) or not 1 <= len(name.encode()) <= LONGEST_NAME:
+    if not 1 <= len(utf8(name) or b"") <= LONGEST_NAME:
         raise ValueError(
             f"{owner}: a tensor is named {name!r:.80}, but its name must have 1 to {LONGEST_NAME} "
-            "bytes"
+            "bytes in UTF-8"
         )
-    if len(shape) > MOST_AXES or not all(is_whole(size) and size > 0 for size in shape):
+    if len(shape) > MOST_AXES or not all(is_whole(n) and 0 < n <= LONGEST_AXIS for n in shape):
         raise ValueError(
             f"{owner}: {name!r} is {shape}, but must have at most {MOST_AXES} axes, none of them "
-            "empty"
+            "empty or longer than 63 bits can say"
         )
     return tensor
