@@ -10,6 +10,7 @@ from tinyffn.bits.formats import Q1_0, TQ2_0, Blocks, half_scales
 from tinyffn.bits.gguf import gguf_bytes, read_gguf, write_gguf
 from tinyffn.graph import no_grad
 from tinyffn.models import LanguageModel
+from tinyffn.nn.gguf import _numbers
 
 FFN = [f"blocks.{i}.feed_forward.{part}.w" for i in range(2) for part in ("up", "down")]
 
@@ -97,6 +98,22 @@ def test_a_model_without_signs_is_stored_as_floats(tmp_path):
 def test_one_layer_alone(tmp_path):
     layer = nn.Linear(128, 3, rng=np.random.default_rng(2))
     assert nn.save_gguf(tmp_path / "a.gguf", layer, which=lambda name: True) == ["w"]
+
+
+def test_a_weight_that_two_layers_share_is_packed_whichever_is_chosen(tmp_path):
+    rng = np.random.default_rng(3)
+    layers = nn.FeedForward(128, 128, rng=rng)
+    layers.down.w = layers.up.w
+    for chosen in ("up", "down"):
+        path = tmp_path / f"{chosen}.gguf"
+        assert nn.save_gguf(path, layers, which=lambda name, c=chosen: name == c) == ["up.w"]
+        assert np.array_equal(read_gguf(path).tensors["up.w"].rows, Q1_0.write(layers.up.w.data))
+
+
+@pytest.mark.parametrize("dtype", ["<f2", ">f2", "<f4", ">f4"])
+def test_numbers_of_a_file_are_turned_into_those_of_the_machine(dtype):
+    numbers = _numbers(np.arange(3, dtype=dtype))
+    assert numbers.dtype == np.float32 and numbers.tolist() == [0.0, 1.0, 2.0]
 
 
 def test_bad_input_is_named_and_changes_nothing(tmp_path):

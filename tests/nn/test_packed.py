@@ -85,22 +85,25 @@ def test_what_was_trained_in_few_bits_says_the_same_packed(name):
     assert np.abs(said - logits(model)).max() < 2e-5 * np.abs(said).max()
 
 
-@pytest.mark.parametrize("n_rows", [1, 2, 3, 5])
-def test_inputs_of_8_bits_are_the_same_by_planes_and_by_blas(n_rows):
+@pytest.mark.parametrize("scheme", [binary, ternary])
+@pytest.mark.parametrize("rows", [(), (1,), (2,), (3,), (5,), (2, 1), (2, 3), (0,)])
+def test_inputs_of_8_bits_are_the_same_by_planes_and_by_blas(rows, scheme):
     rng = np.random.default_rng(2)
     w, b = rng.standard_normal((100, 7)).astype(np.float32), rng.standard_normal(7)
-    layer = nn.PackedLinear(binary(w, per=30), bias=b, activations="int8")
-    x = rng.standard_normal((n_rows, 100)).astype(np.float32)
+    layer = nn.PackedLinear(scheme(w, per=30), bias=b, activations="int8")
+    x = rng.standard_normal((*rows, 100)).astype(np.float32)
     scale = np.abs(x).max(axis=-1, keepdims=True) / 127
     expected = scale * np.rint(x / scale) @ layer.values() + b
     with no_grad():
         y = layer(Tensor(x)).data
-    assert y.dtype == np.float32 and np.allclose(y, expected, rtol=1e-5, atol=1e-4)
+    assert (y.dtype, y.shape) == (np.float32, (*rows, 7))
+    assert np.allclose(y, expected, rtol=1e-5, atol=1e-4)
 
 
-def test_inputs_in_signs():
+@pytest.mark.parametrize("scheme", [binary, ternary])
+def test_inputs_in_signs(scheme):
     rng = np.random.default_rng(3)
-    layer = nn.PackedLinear(binary(rng.standard_normal((100, 7)), per=30), activations="signs")
+    layer = nn.PackedLinear(scheme(rng.standard_normal((100, 7)), per=30), activations="signs")
     x = rng.standard_normal((2, 3, 100)).astype(np.float32)
     beta = np.abs(x).mean(axis=-1, keepdims=True)
     expected = beta * np.where(x >= 0, 1, -1) @ layer.values()

@@ -35,12 +35,13 @@ def save_gguf(path, model, *, which=None, form=Q1_0, rest="F32", metadata=None):
             "save_gguf: some layers are packed already: save the model that they were packed from"
         )
     layers = {name: part for name, part in model.named_modules() if isinstance(part, Linear)}
+    names = {id(parameter): name for name, parameter in model.named_parameters()}
     packed = {}
     for name, layer in layers.items():
         trained = isinstance(layer, QuantizedLinear)
         if trained if which is None else which(name):
             weight = half_scales(layer.quantized()) if trained else layer.w.data
-            packed[f"{name}.w" if name else "w"] = Blocks(form, form.write(weight))
+            packed[names[id(layer.w)]] = Blocks(form, form.write(weight))  # shared ones once
     if which is not None and not packed:
         raise ValueError(f"save_gguf: which chooses none of {', '.join(layers) or 'no layers'}")
     tensors = {
@@ -88,4 +89,5 @@ def _as_floats(name, array, dtype):
 def _numbers(tensor):
     if isinstance(tensor, Blocks):
         return tensor.quantized().values()
+    tensor = tensor.astype(tensor.dtype.newbyteorder("="), copy=False)  # files are little endian
     return tensor.astype(np.float32) if tensor.dtype == np.float16 else tensor
