@@ -19,14 +19,13 @@ def knowledge():
     return found
 
 
-def test_rounding_to_int8_costs_nothing_and_to_int4_a_third(knowledge):
+def test_rounding_to_int8_costs_nothing_and_to_int4_three_tenths(knowledge):
     whole = knowledge["float32"][1]
     assert (whole > 1.5).all() and (whole < 2).all()
     assert (knowledge["int8 after"][1] > 0.98 * whole).all()
     for store in ("int4 after", "int4 compensated"):
-        assert (knowledge[store][1] < 0.7 * whole).all() and (
-            knowledge[store][1] > 0.6 * whole
-        ).all()
+        left = knowledge[store][1] / whole
+        assert 0.65 < left.mean() < 0.75 and left.min() > 0.6 and left.max() < 0.8
 
 
 def test_signs_after_training_hold_less_a_bit_than_float16_and_in_training_twice_as_much(knowledge):
