@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from tinyffn.studies import editing_bench, editing_one_bit, few_bit_facts, trained
+from tinyffn.studies import editing_bench, editing_one_bit, few_bit_facts, results, trained
 from tinyffn.studies.editing_bench import bench
 from tinyffn.studies.editing_one_bit import (
     AGAIN,
@@ -86,6 +86,20 @@ def test_a_push_of_0_leaves_the_signs_and_a_run_puts_the_model_back():
     assert all(np.array_equal(before[name], after[name]) for name in before)
     beside = run(BESIDE, 1, 0.3, n_edits=1, n_tuning=1)
     assert beside["turned"] == 0 and 0 <= beside["value"] <= 1 and beside["rate"] == 0.3
+
+
+def test_the_kept_runs_are_those_of_the_study_as_it_stands():
+    kept = results.load("editing_one_bit")
+    runs = [(run["arm"], run["seed"], run["rate"]) for run in kept["runs"]]
+    assert sorted(runs) == sorted(editing_one_bit.plan())
+    settings = kept["settings"]
+    assert settings["rates"] == {arm: list(rates) for arm, rates in RATES.items()}
+    edits = editing_one_bit.N_EDITS, editing_one_bit.N_TUNING
+    assert (settings["n_edits"], settings["n_tuning"]) == edits
+    assert settings["until"] == editing_one_bit.UNTIL
+    stored = one_bit(1).stored
+    assert settings["bytes stored"] == stored.codes.size / 8 + 2 * stored.codes.shape[1]
+    assert settings["bytes added"] == {arm: 640 * (arm == BESIDE) for arm in RATES}
 
 
 def test_bytes_and_messages():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tinyffn.nn import QuantizedLinear
-from tinyffn.studies import editing_bench, few_bit_facts, few_bit_learning, trained
+from tinyffn.studies import editing_bench, few_bit_facts, few_bit_learning, results, trained
 from tinyffn.studies.editing_bench import bench
 from tinyffn.studies.fact_language import make_language
 from tinyffn.studies.few_bit_learning import ARMS, LOST, REST, language_of, lessons, model_of, run
@@ -73,6 +73,18 @@ def test_a_run_comes_again_and_leaves_the_bench_alone():
     assert all(np.array_equal(before[name], after[name]) for name in before)
     stays = run(f"{REST}: with old ones", 1, 0.01, stop=11)
     assert len(stays["new"]) == 2 and stays["n_trained"] == found["n_trained"] - 4 * 64 * 256
+
+
+def test_the_kept_runs_are_those_of_the_study_as_it_stands():
+    kept = results.load("few_bit_learning")
+    runs = [(run["arm"], run["seed"], run["rate"]) for run in kept["runs"]]
+    assert sorted(runs) == sorted(few_bit_learning.plan())
+    settings = kept["settings"]
+    assert settings["new facts"] == 4 * few_bit_learning.N_NEW == 52
+    assert settings["steps"] == few_bit_learning.STEPS == few_bit_learning.ASKED_AT[-1]
+    assert settings["asked at"] == list(few_bit_learning.ASKED_AT)
+    assert settings["batch_size"] == few_bit_learning.BATCH_SIZE
+    assert {len(run["new"]) for run in kept["runs"]} == {len(few_bit_learning.ASKED_AT)}
 
 
 def test_messages_name_what_there_is():

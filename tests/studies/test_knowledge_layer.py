@@ -64,10 +64,10 @@ def test_scales_are_counted_and_read_back_in_sixteen_bits():
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"n": 3}, "knowledge: n is 3"),
-        ({"rate": 0.0}, "knowledge: rate"),
-        ({"exposures": 0}, "knowledge: exposures"),
-        ({"d_ff": 0}, "knowledge: d_ff"),
+        ({"n": 3}, "train: n is 3"),
+        ({"rate": 0.0}, "train: rate"),
+        ({"exposures": 0}, "train: exposures"),
+        ({"d_ff": 0}, "train: d_ff"),
     ],
 )
 def test_messages(changed, message):

@@ -79,6 +79,9 @@ def test_ratios_are_made_run_by_run():
 def test_what_is_kept_is_whole():
     kept = results.load("packed_speed")
     assert kept["settings"]["shape"] == list(packed_speed.SHAPE)
+    assert kept["settings"]["group"] == packed_speed.GROUP == 128
+    assert kept["settings"]["calls"] == packed_speed.CALLS
+    assert kept["settings"]["n_tokens"] == list(packed_speed.N_TOKENS)
     d_in, d_out = packed_speed.SHAPE
     for run in kept["runs"]:
         assert run["seed"] in packed_speed.SEEDS and run["value"] > 0

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tinyffn.nn import QuantizedLinear
-from tinyffn.studies import quantized_recall
+from tinyffn.studies import quantized_recall, results
 from tinyffn.studies.fact_language import make_language
 from tinyffn.studies.quantized_recall import (
     AFTER_ARMS,
@@ -92,6 +92,18 @@ def test_training_in_signs_goes_on_from_the_rounded_model():
     (arm,) = [each for each in DURING_ARMS if each.endswith("ffn")]
     trained_on, rounded = run(arm, 1, 0.01), run("sign after, ffn", 1, RATE)
     assert trained_on["facts_nats"] != rounded["facts_nats"] and trained_on == run(arm, 1, 0.01)
+
+
+def test_the_kept_runs_are_those_of_the_study_as_it_stands():
+    kept = results.load("quantized_recall")
+    runs = [(run["arm"], run["seed"], run["rate"]) for run in kept["runs"]]
+    assert sorted(runs) == sorted(quantized_recall.plan())
+    settings = kept["settings"]
+    assert settings["recall"] == quantized_recall.RECALL and settings["chance"] == CHANCE
+    assert settings["steps in signs"] == quantized_recall.MORE_STEPS
+    assert settings["rate"] == RATE
+    model = make_model(make_language("roomy", 1), 1)
+    assert settings["n_parameters"] == model.n_parameters()
 
 
 def test_arms_and_messages():

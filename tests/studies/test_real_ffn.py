@@ -87,7 +87,10 @@ def test_a_copy_is_counted_twice():
 def test_what_is_kept():
     kept = results.load("real_ffn")
     assert {each["arm"] for each in kept["runs"]} == set(real_ffn.ARMS)
-    assert len({each["seed"] for each in kept["runs"]}) >= 3
+    assert sorted({each["seed"] for each in kept["runs"]}) == list(real_ffn.SEEDS) == [1, 2, 3]
+    sizes = {name: kept["settings"][name] for name in ("d_model", "d_ff", "group", "calls")}
+    assert sizes == {"d_model": 4096, "d_ff": 12288, "group": 128, "calls": real_ffn.CALLS}
+    assert kept["settings"]["tokens"] == list(real_ffn.TOKENS)
     times = {(each["arm"], each["seed"]): each["ms"] for each in kept["runs"]}
     for seed in real_ffn.SEEDS:
         assert times["signs", seed][0] < times["8 bits", seed][0] < times["float32", seed][0]
@@ -96,6 +99,13 @@ def test_what_is_kept():
         share = each["weight_bytes"] / (4 * 150_994_944)
         assert share == (1.0 if each["arm"] == "float32" else 1.125 / 32)
         assert each["arm"] != "floats" or each["error"] < 1e-5
+
+
+def test_scales_are_as_the_inverse_root_of_d_in_and_a_copy_leaves_every_cache():
+    scale = real_ffn.random_signs(1024, 500, rng()).scale.astype(float) * 1024**0.5
+    assert 0.499 < scale.min() < 0.51 and 1.49 < scale.max() < 1.501
+    assert abs(scale.mean() - 1) < 0.02
+    assert real_ffn.COPIED >= 2**28
 
 
 def test_groups_must_fit():

@@ -38,9 +38,9 @@ def train(n, *, seed, rate, scheme=None, d_ff=D_FF, exposures=EXPOSURES):
     Errors     ValueError if n is below 4, exposures or d_ff no whole number above 0, or rate not
                above 0; FloatingPointError if training diverges
     """
-    must_be_positive("knowledge", n=n, exposures=exposures, d_ff=d_ff)
-    must_be_above("knowledge", BATCHES_A_PASS - 1, n=n)
-    must_be_above("knowledge", 0, rate=rate)
+    must_be_positive("train", n=n, exposures=exposures, d_ff=d_ff)
+    must_be_above("train", BATCHES_A_PASS - 1, n=n)
+    must_be_above("train", 0, rate=rate)
     for_facts, for_layer, for_order = np.random.default_rng(seed).spawn(3)
     keys, labels, values = facts(n, for_facts)
     layer = nn.FeedForward(D, d_ff, rng=for_layer, activation=ops.relu, bias=False)

@@ -69,6 +69,7 @@ class Tensor(NamedTuple):
 
     @property
     def size_bytes(self):
+        """The bytes of its data, without what pads them."""
         return self.type.size_bytes(self.shape)
 
 

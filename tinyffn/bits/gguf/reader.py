@@ -45,7 +45,8 @@ class Gguf(NamedTuple):
 
     Attributes metadata: key -> number, string, list of strings or array of numbers; tensors: name
                -> array or Blocks, in the file's order. They look into the file, which must stay as
-               it is for as long as they are used; they cannot be written to
+               it is for as long as they are used (Windows lets nobody replace it then); they
+               cannot be written to
     """
 
     metadata: dict
