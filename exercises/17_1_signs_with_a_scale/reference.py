@@ -9,7 +9,7 @@ dq_ij = Σ_n x_ni dy_nj. From q_kj = a_j s_kj, a weight w_ij acts on the loss by
     dw_ij = dq_ij a_j [|w_ij| <= 1]  +  (s_ij / d_in) Σ_k dq_kj s_kj
 
 The sum over k is easily lost. Without it, dw_ij = dq_ij (1 / d_in + a_j [|w_ij| <= 1]): so the
-paper of XNOR-Net prints it (section 3.1). It treats a_j as if each entry had a scale of its own.
+paper of XNOR-Net prints it. It treats a_j as if each entry had a scale of its own.
 """
 
 import numpy as np

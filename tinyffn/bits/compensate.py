@@ -29,8 +29,8 @@ def compensated(w, second_moment, quantizer, *, damping=0.01, by_size=True):
     Errors     TypeError if quantizer is no function; ValueError if second_moment is not a second
                moment of d_in inputs, damping is not a number of at least 0, or it is so small that
                H has no inverse
-    Source     Frantar et al. 2022 (arXiv:2210.17323), section 3; the update of the rows left is
-               Hassibi and Stork 1993 (Optimal Brain Surgeon)
+    Source     Frantar et al. 2022 (GPTQ, arXiv:2210.17323); the update of the rows left is Hassibi
+               and Stork 1993 (Optimal Brain Surgeon)
     """
     must_be_callable("compensated", quantizer=quantizer)
     must_be_at_least("compensated", 0, damping=damping)

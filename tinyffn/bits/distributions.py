@@ -102,7 +102,7 @@ def _t_share_beyond(t, nu):
         odd ν    (2/π) (θ + sin θ (cos θ + (2/3) cos³ θ + (2·4)/(3·5) cos⁵ θ + ... to cos^(ν-2)))
         even ν   sin θ (1 + (1/2) cos² θ + (1·3)/(2·4) cos⁴ θ + ... to cos^(ν-2))
 
-    Source     Abramowitz & Stegun 1964 (Handbook of Mathematical Functions), section 26.7
+    Source     Abramowitz & Stegun 1964 (Handbook of Mathematical Functions)
     """
     angle, is_odd = math.atan(t / math.sqrt(nu)), nu % 2
     cos = math.cos(angle)

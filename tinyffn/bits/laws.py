@@ -19,7 +19,7 @@ def sign_error(w):
     The scale is the best one, Σ|w| / n. The error is 0 where all magnitudes are equal, nearly 1
     where a few weights hold everything, and 0 for nothing but zeros: nothing is lost.
 
-    Source     follows from Rastegari et al. 2016 (arXiv:1603.05279), section 3.1
+    Source     follows from Rastegari et al. 2016 (XNOR-Net, arXiv:1603.05279)
     """
     sizes = np.abs(np.asarray(w, np.float64))
     squares = sizes.size * (sizes * sizes).sum()

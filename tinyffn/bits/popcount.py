@@ -18,7 +18,7 @@ def xnor_product(x, packed, *, scaled=True):
     Arguments  packed: SignWords; scaled: False for the sums of each group, int32
                (..., n_groups, d_out), which are exact
     Errors     TypeError if x is not int8; ValueError if it does not fit, or holds something else
-    Source     Rastegari et al. 2016 (XNOR-Net, arXiv:1603.05279), section 3.2
+    Source     Rastegari et al. 2016 (XNOR-Net, arXiv:1603.05279)
     """
     rows = as_rows("xnor_product", x, packed, [np.int8], "int8, -1 or +1")
     if not (np.abs(rows) == 1).all():

@@ -39,7 +39,7 @@ def scaled(w, s, quantizer):
     Returns    a Scaled
     Errors     TypeError if quantizer is no function; ValueError if s does not fit w, or has a
                number that is not above 0
-    Source     Lin et al. 2023 (arXiv:2306.00978), section 3.2
+    Source     Lin et al. 2023 (AWQ, arXiv:2306.00978)
     """
     must_be_callable("scaled", quantizer=quantizer)
     w = np.asarray(w)
@@ -72,7 +72,7 @@ def scales_from(magnitude, power):
     Arguments  magnitude (d_in,): mean |x_i|, or the root of E[x_i²]; 0 counts as the smallest that
                is above 0
     Errors     ValueError if a magnitude is below 0 or not finite, or all are 0
-    Source     Lin et al. 2023 (arXiv:2306.00978), section 3.2; the division is from their code
+    Source     Lin et al. 2023 (AWQ, arXiv:2306.00978); the division is from their code
     """
     m = np.asarray(magnitude)
     if m.ndim != 1 or not np.isfinite(m).all() or not (m >= 0).all() or not (m > 0).any():
@@ -90,7 +90,7 @@ def best_scaling(w, second_moment, magnitude, quantizer, *, powers=POWERS):
                magnitude: as for `scales_from`; quantizer: as for `scaled`
     Returns    (power, Scaled); of two that lose the same, the lower power
     Errors     as `scaled`, `scales_from` and `output_error`; ValueError if there are no powers
-    Source     Lin et al. 2023 (arXiv:2306.00978), section 3.2
+    Source     Lin et al. 2023 (AWQ, arXiv:2306.00978)
     """
     w, dtype = np.asarray(w), np.asarray(w).dtype
     if len(powers) == 0:

@@ -24,7 +24,7 @@ def binary(w, *, per="column"):
     codes +1 and scale 0.
 
     Errors     ValueError if w is not a (d_in, d_out) of finite floats, or per is none of the above
-    Source     Rastegari et al. 2016 (arXiv:1603.05279), section 3.1
+    Source     Rastegari et al. 2016 (XNOR-Net, arXiv:1603.05279)
     """
     w = np.asarray(w)
     group = rows_of_a_group("binary", w, per)
@@ -46,7 +46,7 @@ def centred_binary(w, *, per="tensor", add_mean=False):
     -1; with add_mean it is kept exactly.
 
     Errors     those of `binary`
-    Source     Wang et al. 2023 (BitNet, arXiv:2310.11453), section 2.1
+    Source     Wang et al. 2023 (BitNet, arXiv:2310.11453)
     """
     w = np.asarray(w)
     group = rows_of_a_group("centred_binary", w, per)
@@ -62,7 +62,7 @@ def stochastic_signs(w, *, noise):
 
     Arguments  noise: uniform numbers in [0, 1), one for each weight: rng.random(w.shape)
     Errors     ValueError if noise is something else
-    Source     Courbariaux et al. 2015 (BinaryConnect, arXiv:1511.00363), section 2.2
+    Source     Courbariaux et al. 2015 (BinaryConnect, arXiv:1511.00363)
     """
     w = np.asarray(w)
     must_be_noise("stochastic_signs", noise, w.shape)

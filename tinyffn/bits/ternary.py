@@ -29,8 +29,8 @@ def ternary(w, *, per="column", threshold=0.5, scale="absmean"):
 
     Errors     those of `binary`; ValueError if threshold is not a number, 0 or above, or scale is
                none of the two
-    Source     Ma et al. 2024 (BitNet b1.58, arXiv:2402.17764), section 2; Li et al. 2016
-               (ternary weight networks, arXiv:1605.04711), section 2
+    Source     Ma et al. 2024 (BitNet b1.58, arXiv:2402.17764); Li et al. 2016 (ternary weight
+               networks, arXiv:1605.04711)
     """
     w = np.asarray(w)
     group = rows_of_a_group("ternary", w, per)

@@ -85,7 +85,7 @@ def absmax_tokens(x, bits=8, *, eps=1e-5):
     Arguments  bits: 2 to 8, top = 2^(bits - 1) - 1; eps: stands in for the largest magnitude of a
                token where that is smaller (zero, say); 1e-5 in BitNet's code
     Errors     ValueError if x is not floats (..., d), bits is something else, or eps not above 0
-    Source     Wang et al. 2023 (BitNet, arXiv:2310.11453), section 2.1
+    Source     Wang et al. 2023 (BitNet, arXiv:2310.11453)
     """
     x = np.asarray(x)
     if x.ndim < 1 or x.shape[-1] == 0 or x.dtype.kind != "f":

@@ -31,7 +31,7 @@ class BinaryLinear(QuantizedLinear):
                comes after must cope with outputs that are √d_in times as large as inputs. There,
                keep latent weights within [-1, 1] by clip_latent after each step
     Source     Courbariaux et al. 2015 (BinaryConnect, arXiv:1511.00363); the scale: Rastegari et
-               al. 2016 (arXiv:1603.05279), section 3.1
+               al. 2016 (XNOR-Net, arXiv:1603.05279)
     """
 
     def __init__(self, d_in, d_out, *, rng, bias=True, init=xavier, per="column"):
@@ -48,8 +48,8 @@ class XnorLinear(BinaryLinear):
     that are never negative (after ReLU, say) would all have the sign +1 and say nothing.
 
     Arguments  per: as for BinaryLinear; norm: a class of normalisation layers, or None for none
-    Source     Rastegari et al. 2016 (XNOR-Net, arXiv:1603.05279), section 3.2, with batch
-               normalisation; the cut: Hubara et al. 2016 (arXiv:1602.02830)
+    Source     Rastegari et al. 2016 (XNOR-Net, arXiv:1603.05279), with batch normalisation; the
+               cut: Courbariaux et al. 2016 (arXiv:1602.02830)
     """
 
     norm: LayerNorm | None  # or what `norm` makes
@@ -82,9 +82,9 @@ class BitLinear(QuantizedLinear):
                b1.58, a class of normalisation layers, or None; token_bits: 2 to 8, or None for
                inputs as they are
     Errors     ValueError if weights is neither
-    Source     Wang et al. 2023 (BitNet, arXiv:2310.11453), section 2.1, with a scale for each token
-               in training too, and without its other range for inputs of non-linear functions; Ma
-               et al. 2024 (BitNet b1.58, arXiv:2402.17764), section 2
+    Source     Wang et al. 2023 (BitNet, arXiv:2310.11453), with a scale for each token in training
+               too, and without its other range for inputs of non-linear functions; Ma et al. 2024
+               (BitNet b1.58, arXiv:2402.17764)
     """
 
     norm: LayerNorm | RMSNorm | None  # or what `norm` makes
@@ -123,7 +123,7 @@ def clip_latent(model, limit=1.0):
         train.fit(..., after_step=lambda step: nn.clip_latent(model))
 
     Errors     ValueError if limit is not a number above 0, or the model has no such layer
-    Source     Courbariaux et al. 2015 (BinaryConnect, arXiv:1511.00363), section 2.4
+    Source     Courbariaux et al. 2015 (BinaryConnect, arXiv:1511.00363)
     """
     must_be_above("clip_latent", 0, limit=limit)
     layers = [part for part in model.modules() if isinstance(part, BinaryLinear)]

@@ -20,7 +20,7 @@ class QuantizedLinear(Linear):
     rounding after training.
 
     Arguments  scheme: a function w (d_in, d_out) -> bits.Quantized, as tinyffn.bits has them
-    Source     Courbariaux et al. 2015 (BinaryConnect, arXiv:1511.00363), section 2.3, for signs
+    Source     Courbariaux et al. 2015 (BinaryConnect, arXiv:1511.00363), for signs
     """
 
     def __init__(self, d_in, d_out, *, rng, scheme, bias=True, init=xavier):

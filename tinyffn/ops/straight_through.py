@@ -23,7 +23,7 @@ def sign_ste(x, *, clip=None):
                with clip: dx_i = dy_i if |x_i| <= clip, else 0, as if x_i were cut off at ±clip
     Shapes     x (..., d) -> y (..., d)
     Errors     ValueError if clip is not a number above 0
-    Source     Bengio et al. 2013 (arXiv:1308.3432); with clip = 1 Hubara et al. 2016
+    Source     Bengio et al. 2013 (arXiv:1308.3432); with clip = 1 Courbariaux et al. 2016
                (arXiv:1602.02830)
     """
     backward = _backward("sign_ste", x, clip)

@@ -23,7 +23,7 @@ left for each of its 907 arrays: about what their names and places take.
 
 Source     PrismML, 1-bit Bonsai 8B (white paper, 31 March 2026); lengths of files as
            huggingface.co/prism-ml lists them in 2026; sizes of the models: Yang et al. 2025
-           (arXiv:2505.09388), table 1, and config.json
+           (arXiv:2505.09388), and config.json
 """
 
 from typing import NamedTuple
@@ -43,7 +43,7 @@ def _smaller(name, d_model, n_heads, d_ff, n_layers):
         n_layers=n_layers,
         vocab_size=151_936,
         context=40_960,
-        source="Yang et al. 2025 (arXiv:2505.09388), table 1; the rest from config.json",
+        source="Yang et al. 2025 (arXiv:2505.09388) and config.json",
         tied=True,
         query_key_norm=True,
     )
