@@ -12,6 +12,7 @@ CLOSE = 0.005  # a number is printed with three digits or more
 FEWEST_SEEDS = 3
 TIMED = ("latency", "packed_speed", "real_ffn")  # seconds: no machine is held to another's
 UNTRAINED = ("rounded_layers",)  # studies in which there are no steps to tell
+SIZES = ("n_parameters", "n_trained", "n_signs", "d_model", "d_ff")  # any of them will do
 OF_KIND = {"measured": Measured, "derived": Derived, "cited": Cited}
 LESSONS = tuple(f"{n:02}" for n in range(1, 20))
 
@@ -98,7 +99,7 @@ def _how_it_was_made(each):
     told = " ".join([*_keys(content["settings"]), *content["runs"][0]])
     if "steps" not in told and "exposures" not in told:
         yield f"{each.results} does not say how many steps were trained"
-    if not any(word in told for word in ("n_parameters", "n_trained", "d_model", "d_ff")):
+    if not any(word in told for word in SIZES):
         yield f"{each.results} does not say how many parameters there were, nor the sizes"
 
 

@@ -10,10 +10,11 @@ from tinyffn.studies import capacity, knowledge_per_bit, latency, recipe, result
 
 # How the best rate of an arm is found: see results.best_rates.
 WAYS = {
-    "after_training": (min, "validation"),
     "ablations": (min, "validation"),
     "activations": (max, "value"),
+    "after_training": (min, "validation"),
     "editing": (max, "value"),
+    "editing_one_bit": (min, "choose"),
     "fact_language": (min, "loss"),
     "few_bit_learning": (min, "choose"),
     "norm_place": (min, "choose"),
