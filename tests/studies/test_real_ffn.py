@@ -42,6 +42,36 @@ def test_an_error_would_be_seen(monkeypatch):
     assert real_ffn.error_of(layer, x) > 1e-3
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_an_error_is_a_share_of_the_largest_output(monkeypatch, seed):
+    layer = real_ffn.real_ffn(np.random.default_rng(seed), **SMALL)
+    x = np.random.default_rng(seed).standard_normal((1, 128)).astype(np.float32)
+    right = layer.down.product
+    monkeypatch.setattr(layer.down, "product", lambda x: 1.25 * right(x))
+    assert real_ffn.error_of(layer, x) == pytest.approx(0.25, rel=1e-4)
+
+
+@pytest.mark.parametrize("n_tokens", [1, 4])
+def test_all_programs_that_are_timed_multiply_the_same_numbers(monkeypatch, n_tokens):
+    seen = []
+
+    def in_turn(programs, calls, clock):
+        x, w = programs["float32"].args
+        assert (x.dtype, w.dtype) == (np.float32, np.float32) and len(x) == n_tokens
+        seen.append(w.shape)
+        right = x @ w
+        for way, nearly in (("float32", 1e-6), ("floats", 1e-5), ("8 bits", 0.03)):
+            assert np.abs(programs[way]() - right).max() < nearly * np.abs(right).max()
+        signs = np.abs(x).mean(axis=-1, keepdims=True) * np.where(x >= 0, 1, -1) @ w
+        np.testing.assert_allclose(programs["signs"](), signs, atol=1e-4)
+        return {name: [1.0, 5.0, 2.0] for name in programs}
+
+    monkeypatch.setattr(real_ffn, "in_turn", in_turn)
+    taken = real_ffn.milliseconds(real_ffn.real_ffn(rng(), **SMALL), n_tokens, rng())
+    assert taken == dict.fromkeys(real_ffn.ARMS, 3 * 2000.0)  # the median, of three matrices
+    assert seen == [(128, 384), (128, 384), (384, 128)]
+
+
 def test_tilewise_is_the_whole_product():
     packed = real_ffn.random_signs(128, 100, rng(), group=64)
     x = rng().standard_normal((2, 128))
@@ -80,8 +110,8 @@ def test_memory_beside_the_weights():
 
 def test_a_copy_is_counted_twice():
     ticks = itertools.count()
-    rate = real_ffn.copied_per_second(size_bytes=8000, calls=1, clock=lambda: next(ticks))
-    assert rate == 16_000
+    rate = real_ffn.copied_per_second(size_bytes=8000, calls=1, clock=lambda: next(ticks) / 4)
+    assert rate == 64_000
 
 
 def test_what_is_kept():
