@@ -94,9 +94,12 @@ def sign_words(quantized, *, scale_dtype=None):
 
     Arguments  scale_dtype: np.float16 to halve the scales' bytes, as files do; None keeps them
     Errors     ValueError if it holds something else than signs, or a scale is too large for
-               scale_dtype
+               scale_dtype; TypeError if that is no type of floats
     """
     codes, scale = quantized.codes, quantized.scale
+    scale_dtype = np.dtype(scale_dtype or scale.dtype)
+    if scale_dtype.kind != "f":
+        raise TypeError(f"sign_words: scale_dtype is {scale_dtype}, but scales must be floats")
     if quantized.levels != 2 or quantized.offset is not None or not (np.abs(codes) == 1).all():
         raise ValueError(
             f"sign_words: a Quantized of {quantized.levels} levels"
@@ -111,7 +114,7 @@ def sign_words(quantized, *, scale_dtype=None):
         packed = grouped_words(codes[:, columns].T > 0, group)
         words[..., columns] = np.moveaxis(packed, 0, -1)
     with np.errstate(over="ignore"):  # found below
-        scale = scale.astype(scale_dtype or scale.dtype)
+        scale = scale.astype(scale_dtype)
     if not np.isfinite(scale).all():
         raise ValueError(f"sign_words: a scale is not finite as {scale.dtype}: keep float32")
     return SignWords(words, scale, group, d_in)

@@ -5,8 +5,10 @@ from functools import partial
 
 import numpy as np
 
+from tinyffn.arguments import is_whole
 from tinyffn.bits.planes import plane_product
 from tinyffn.bits.popcount import xnor_product
+from tinyffn.bits.quantized import Quantized
 from tinyffn.bits.schemes import signs
 from tinyffn.bits.uniform import absmax_tokens
 from tinyffn.bits.unpacked import unpacked_product
@@ -41,8 +43,9 @@ class PackedLinear(Module):
                which are taken as they are; bias: floats (d_out), or None; norm: a layer that x goes
                through first, or None; token_bits: for "int8", 2 to 8; scale_dtype: np.float16 to
                halve the bytes of a Quantized's scales, as files do; None keeps them
-    Errors     ValueError if a setting is none of these, the codes are others, bias does not fit, or
-               a scale is too large for scale_dtype
+    Errors     TypeError if quantized is neither, or scale_dtype no floats; ValueError if a setting
+               is none of these, the codes are others, bias does not fit, or a scale is too large
+               for scale_dtype
     Source     the three kinds of products: tinyffn/bits/unpacked.py, planes.py, popcount.py
     """
 
@@ -61,6 +64,16 @@ class PackedLinear(Module):
             raise ValueError(
                 f'PackedLinear: activations is {activations!r}, but must be "float", "int8" or '
                 '"signs"'
+            )
+        if not is_whole(token_bits) or not 2 <= token_bits <= 8:
+            raise ValueError(
+                f"PackedLinear: token_bits is {token_bits!r}, but must be a whole number from 2 to "
+                "8"
+            )
+        if not isinstance(quantized, SignWords | Quantized):
+            raise TypeError(
+                f"PackedLinear: quantized is a {type(quantized).__name__}, but must be a "
+                "Quantized, such as bits.binary makes, or SignWords"
             )
         if isinstance(quantized, SignWords):
             parts, self.words = [quantized], quantized.words[np.newaxis]
