@@ -742,8 +742,7 @@ for name, each in replacement.items():
 # The loss falls, the network learns, the program runs without an error. But look at `in_signs`: its
 # layers are new. **The trained weights are gone.** Nobody copied them. It is the row "one pass,
 # random start" from above, and not "after float32". Whoever sees only the first line finds that
-# signs are costly, as everybody expects of signs, and asks no further. Such a function stands in
-# public code for BitNet, and other programs have copied it.
+# signs are costly, as everybody expects of signs, and asks no further.
 #
 # A line that finds it, before any training: compare signs.
 
@@ -905,7 +904,7 @@ assert abs(flipped - shares[2]) < 1e-3 and (np.diff(shares) > 0).all()
 #   ways.
 # - Courbariaux, Bengio and David 2015, *BinaryConnect*,
 #   [arXiv:1511.00363](https://arxiv.org/abs/1511.00363): signs in the forward pass, sums of steps
-#   behind them. Hubara et al. 2016, [arXiv:1602.02830](https://arxiv.org/abs/1602.02830), and
+#   behind them. Courbariaux et al. 2016, [arXiv:1602.02830](https://arxiv.org/abs/1602.02830), and
 #   Rastegari et al. 2016, *XNOR-Net*, [arXiv:1603.05279](https://arxiv.org/abs/1603.05279): inputs
 #   in signs too.
 # - Helwegen et al. 2019, *Latent weights do not exist*,
