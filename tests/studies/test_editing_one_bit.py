@@ -88,6 +88,30 @@ def test_a_push_of_0_leaves_the_signs_and_a_run_puts_the_model_back():
     assert beside["turned"] == 0 and 0 <= beside["value"] <= 1 and beside["rate"] == 0.3
 
 
+def test_the_rate_is_chosen_by_facts_that_are_edited_nowhere_else(monkeypatch):
+    """The last of them: nats at the neighbours, and log 20 for each share of prompts missed."""
+    asked = []
+
+    def score(arm, seed, edited, fact, new):
+        asked.append(int(np.flatnonzero((bench(1).facts == fact).reshape(n, -1).all(axis=1))[0]))
+        here = asked[-1] < n // 2  # reported
+        return {
+            "neighbours": 0.75 if here else 0.5,
+            "efficacy": 1.0 if here else 0.25,
+            "paraphrase": 0.5,
+            "neighbour_nats": 7.0 if here else 2.0,
+            "turned": 3,
+        }
+
+    n = len(bench(1).facts)
+    monkeypatch.setattr(editing_one_bit, "_score", score)
+    monkeypatch.setattr(editing_one_bit, "_edited", lambda arm, seed, rate, chosen: list(chosen))
+    found = run(TURNED, 1, 1.0, n_edits=3, n_tuning=2)
+    assert asked == [0, 1, 2, n - 2, n - 1]
+    assert (found["value"], found["efficacy"], found["neighbour_nats"]) == (0.75, 1.0, 7.0)
+    assert found["choose"] == pytest.approx(2 + (0.75 + 0.5) * np.log(20), abs=1e-5)
+
+
 def test_the_kept_runs_are_those_of_the_study_as_it_stands():
     kept = results.load("editing_one_bit")
     runs = [(run["arm"], run["seed"], run["rate"]) for run in kept["runs"]]

@@ -75,6 +75,22 @@ def test_a_run_comes_again_and_leaves_the_bench_alone():
     assert len(stays["new"]) == 2 and stays["n_trained"] == found["n_trained"] - 4 * 64 * 256
 
 
+def test_new_and_old_facts_are_counted_apart_and_each_in_its_words(monkeypatch):
+    def told(model, language, paraphrase=0):
+        is_new = np.arange(len(language.objects)) >= 1600
+        share, nats = {0: (0.25, (0.5, 0.25)), 1: (0.0, (3.0, 0.125)), 2: (0.5, (9.0, 9.0))}[
+            paraphrase
+        ]
+        every_so_often = np.arange(len(is_new)) % 4 < 4 * share
+        is_right = np.where(is_new, every_so_often, every_so_often | (paraphrase == 0))
+        return is_right, np.where(is_new, *nats)
+
+    monkeypatch.setattr(few_bit_learning, "told", told)
+    found = run("float32: alone", 1, 0.01, stop=11)
+    assert (found["new"], found["old"]) == ([0.25, 0.25], [1.0, 1.0])
+    assert (found["value"], found["new_otherwise"], found["choose"]) == (0.625, 0.5, 3.125)
+
+
 def test_the_kept_runs_are_those_of_the_study_as_it_stands():
     kept = results.load("few_bit_learning")
     runs = [(run["arm"], run["seed"], run["rate"]) for run in kept["runs"]]

@@ -1,5 +1,7 @@
 """Published sizes come out to the byte, and the lengths of three files agree on what is in them."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -80,6 +82,9 @@ def test_a_model_of_another_kind_is_refused():
     other = next(model for model in MODELS if model.name == "LLaMA-7B")
     with pytest.raises(ValueError, match="gguf_shapes: LLaMA-7B must be gated, normalise queries"):
         gguf_shapes(other)
+    for changed in ({"attention_bias": True}, {"norm": 2}, {"query_key_norm": False}):
+        with pytest.raises(ValueError, match="gguf_shapes: Qwen3-8B must be gated"):
+            gguf_shapes(dataclasses.replace(QWEN3_8B, **changed))
 
 
 @pytest.mark.parametrize("tied", [False, True])

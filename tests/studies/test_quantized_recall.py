@@ -94,6 +94,17 @@ def test_training_in_signs_goes_on_from_the_rounded_model():
     assert trained_on["facts_nats"] != rounded["facts_nats"] and trained_on == run(arm, 1, 0.01)
 
 
+def test_the_rate_is_chosen_by_both_surprises_on_other_rows(monkeypatch):
+    def scores(model, language, seed, *, n_batches=16):
+        other = seed == 1001 and n_batches == 4
+        return {"recall": 0.5, "facts": 0.25, "recall_nats": 2.0 + other, "facts_nats": 0.5 * other}
+
+    monkeypatch.setattr(quantized_recall, "scores", scores)
+    found = run(WHOLE, 1, RATE)
+    assert (found["value"], found["facts"], found["recall_nats"]) == (0.5, 0.25, 2.0)
+    assert found["choose"] == 3.5 and "recall" not in found
+
+
 def test_the_kept_runs_are_those_of_the_study_as_it_stands():
     kept = results.load("quantized_recall")
     runs = [(run["arm"], run["seed"], run["rate"]) for run in kept["runs"]]

@@ -46,6 +46,11 @@ def test_what_a_file_cannot_hold_is_refused_before_it_is_begun(tmp_path, case):
     assert not list(tmp_path.iterdir())
 
 
+def test_the_longest_axis_is_counted():
+    size = gguf_bytes({"w": ("I8", (2**63 - 1,))})
+    assert size == 64 + 2**63  # 61 bytes of header, and one to fill up the data
+
+
 def test_a_header_is_no_longer_than_what_is_read_again(tmp_path, monkeypatch):
     def of_items(n):
         write_gguf(tmp_path / "model.gguf", {}, {"a": np.zeros(n, np.int8)})

@@ -109,6 +109,8 @@ def test_blocks_of_one_row_and_of_many_matrices_come_back(tmp_path):
     for name, tensor in tensors.items():
         assert found[name].shape == tensor.shape
         assert np.array_equal(found[name].rows, tensor.rows)
+    shapes = {name: ("Q1_0", tensor.shape) for name, tensor in tensors.items()}
+    assert gguf_bytes(shapes) == os.path.getsize(tmp_path / "a.gguf")
 
 
 def test_the_longest_name_and_key_and_four_axes_come_back(tmp_path):
