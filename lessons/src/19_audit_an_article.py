@@ -40,7 +40,7 @@ plot.show(
 )
 
 # %% [markdown]
-# ## The question · 2 min
+# ## The question · 1 min
 #
 # The first text is an encyclopedia's article, *MLP layers in transformers*. The second presents an
 # architecture called "Multi-Layer Perception", with scores, speeds and plans. Each of them says
@@ -65,7 +65,7 @@ plot.show(
 # class.
 
 # %% [markdown]
-# ## Predict · 5 min
+# ## Predict · 6 min
 #
 # **Prediction 1.** The encyclopedia's article names five papers, each with a number on arXiv, the
 # archive where most papers of this field can be read. For how many do number and title belong to
@@ -99,10 +99,19 @@ my_part = None  # "feed-forward" or "attention"
 
 # %% [markdown]
 # **Prediction 5.** The last feed-forward layer's second matrix has 16,384 weights, all of them
-# signs. One fact shall be rewritten, by turning signs from + to − or back. How many must turn?
+# signs. One fact shall be rewritten, by turning signs from + to − or back. About how many turn, in
+# the way that turned the fewest of those that we tried?
 
 # %%
 my_turned = None  # a whole number
+
+# %% [markdown]
+# **Prediction 6.** A text lists eight references, with titles. We look for each title, in a way
+# that finds 9 of 10 papers that exist, and find none of the eight. Suppose that all eight exist.
+# How likely is it, at the most, to find none?
+
+# %%
+my_none = None  # a probability, from 0 to 1
 
 # %% [markdown]
 # ## Build by hand on three claims · 6 min
@@ -125,8 +134,8 @@ assert ffn > 3 * attention
 # **"Lin et al. - AWQ ..., arXiv:2305.17333"** is cited for networks of one bit. Somebody has to
 # open this number. It is another paper, on fine-tuning (Malladi et al. 2023). AWQ is
 # [arXiv:2306.00978](https://arxiv.org/abs/2306.00978), and it is made for 3 and 4 bits. Why it
-# cannot help a sign you know from lesson 16: it scales the rows of a weight before they are
-# rounded.
+# cannot change a sign you know from lesson 16: it multiplies the rows of a weight by numbers above
+# 0 before they are rounded.
 
 # %%
 w, scales = np.array([0.3, -0.2, 1.2]), np.array([1, 8, 0.5])
@@ -191,9 +200,10 @@ for name, words in (*KINDS.items(), ("", ""), *GRADES.items()):
 assert len(KINDS) == len(GRADES) == 4
 
 # %% [markdown]
-# "Mixed" is not "we do not know". It is a verdict: we know on what it depends. (Lesson 11 called a
-# claim unverifiable, as here, and did not ask for its grade.) And each row says what its claim
-# **leaves out**: what one would have to add to it. Here it is the *baseline*: fewer than what?
+# "Mixed" is not "we do not know". It is a verdict: we know on what it depends. (What lesson 11
+# graded *unverifiable* has this kind here, and the grade *unfalsifiable*.) And each row says what
+# its claim **leaves out**: what one would have to add to it. Here it is the *baseline*: fewer than
+# what?
 
 # %% [markdown]
 # ## The library's version · 3 min
@@ -226,7 +236,7 @@ assert list(number_faults(fewer)) == [] != list(number_faults(wrong))
 # ### What became of the claims
 #
 # In the second text many lines only name a technique ("gradient compression"). They claim little,
-# so they are counted apart.
+# so they are counted apart. (Groups of one or two claims are left out.)
 
 # %%
 names = {"A": "encyclopedia", "B": "architecture"}
@@ -270,14 +280,14 @@ rows = {word: {"claims": missing[word]} for word in sorted(missing, key=missing.
 plot.show(
     plot.tallies(rows, x="unfalsifiable claims that leave it out"),
     alt="Bars, the longest on top: most unfalsifiable claims leave out the model itself, then come "
-    "a definition, the protocol, a source, hardware, the baseline and the task.",
+    "a definition, the protocol, a source, hardware, the task and the baseline.",
 )
 assert max(missing, key=missing.get) == "model"
 
 # %% [markdown]
 # The **model** is missing most of all: code, weights, or a description that one could build. The
-# **protocol** says how a number was measured. One sentence more, and many of these claims could be
-# checked. Now those that do not hold:
+# **protocol** says how a number was measured. (What fewer than nine claims leave out is not drawn.)
+# Now those claims that do not hold:
 
 # %%
 table(grade="contradicted", form=("statement", "number", "name"))
@@ -305,9 +315,12 @@ for store in ("float32", "float16", "int8 after", "sign after", "sign in trainin
 assert np.mean(held["int8 after"]) > 3 * np.mean(held["float32"])
 
 # %% [markdown]
-# A float32 weight holds one and a half bits. Half of its memory can go, and nothing is lost; three
-# quarters can go, and hardly anything is. That far, fewer bits are more knowledge in each. And
-# then? Is the file to be trusted? One of its runs again:
+# A float32 weight holds one and a half bits. (In lesson 13 it was about two, in a layer of another
+# shape: a capacity belongs to a layer, its facts and its training.) Half of its memory can go, and
+# nothing is lost; three quarters can go, and hardly anything is. That far, fewer bits are more
+# knowledge in each. And then?
+#
+# First, is the file to be trusted? One of its runs again; it must come within a tenth:
 
 # %%
 rate = results.best_rates(runs, best=max)["sign in training: 700"]
@@ -317,7 +330,7 @@ print(f"now {again['value']:.3f}, kept {kept:.3f}")
 assert abs(again["value"] / kept - 1) < 0.1
 
 # %%
-bits = np.array([1.0, 32.0])
+bits = np.array([1.0, 2.0, 32.0])
 after = ["float32", "float16", *(f"{n} after" for n in ("int8", "int4", "int3", "ternary", "sign"))]
 during = [f"{name} in training" for name in ("int4", "ternary", "sign")]
 drawn = {
@@ -332,21 +345,21 @@ assert of_a_sign < 2
 plot.show(
     plot.sizes(
         drawn,
-        laws={"2 bits for each real weight": (bits, 2 / bits)},
+        laws={"2 bits for each real weight": (bits, np.minimum(2 / bits, 1))},
         marks={"0.83 bits for each sign": (1.0, of_a_sign)},
         x="bits of memory for each weight, with scales", y="bits of facts for each bit of memory",
     ),
     alt="Bits of facts for each bit of memory against bits for each weight, both logarithmic. What "
     "was trained in float32 rises from float32 over float16 and int8 to int4, then falls to int3, "
     "ternary and sign. What was trained in few bits lies above: int4 the highest, then ternary, "
-    "then sign, far above what was rounded to signs. A falling line, two bits a real weight, "
-    "runs above all of them, and a star, 0.83 bits for a sign, far above the signs.",
+    "then sign, far above what was rounded to signs. A line, level at one up to two bits and then "
+    "falling, runs above all of them, and a star, 0.83 bits for a sign, far above the signs.",
 )  # fmt: skip
 assert min(held["sign in training"]) > 2 * max(held["sign after"])
 
 # %%
 best = max(held, key=lambda store: np.mean(held[store]) if store in after + during else 0)
-for store in ("int4 after", "int4 compensated", *during):
+for store in ("int4 after", "int4 compensated", *during):  # compensated as in lesson 16
     print(f"{store:20} {min(held[store]):.3f} to {max(held[store]):.3f}")
 print("the most with a scale for each column:", best, "  you said", my_format)
 one_scale = {name: held[f"{name}, one scale"] for name in ("int4", "ternary", "sign")}
@@ -366,8 +379,9 @@ assert min(held["int4 in training"]) > max(held["int4 after"]) > 2 * max(held["s
 #
 # The grey line and the star are about a single neuron with the best weights there are: 2 bits for a
 # real weight (lesson 13), 0.83 for a sign (Krauth and Mézard 1989). Our signs hold a third of that.
-# Language models were found to hold about 2 bits for each weight as well, and no fewer after
-# rounding to 8 bits (Allen-Zhu and Li 2024).
+# (The line bends where a weight has 2 bits: no bit of memory holds more than one.) Language models
+# were found to hold about 2 bits for each weight as well, and no fewer after rounding to 8 bits
+# (Allen-Zhu and Li 2024).
 #
 # Is it fair, if 64 neurons take different amounts of memory? **The control**: about as many *bytes*
 # as the 4-bit layer has, for all, by other widths.
@@ -504,7 +518,8 @@ assert turned["by gradient"] < 0.02 < 0.1 < turned["rounded again"]
 #   likely enough. About a hundred are enough.
 #
 # **If you said 1 to 10**: one sign is one of 256 that write into an output, and the old answer has
-# to be outweighed. **If you said thousands**: that happens if one rounds anew, and need not be.
+# to be outweighed. (The least number that is enough was not looked for.) **If you said thousands**:
+# that happens if one rounds anew, and need not be.
 
 # %% [markdown]
 # ### The corrected article
@@ -550,40 +565,40 @@ _ = ipywidgets.interact(show_sentence, number=(1, len(sentences())))
 # %% [markdown]
 # ## What broke, and why · 4 min
 #
-# Four of five citations. What are they?
+# Four of the first text's five citations do not hold:
 
 # %%
 table(form="citation", text="A", grade="contradicted")
 
 # %%
-for id in ("A15", "A20", "A23", "A31"):
-    (claim,) = chosen(id=id)
-    right = claim.citation.instead[0]
-    print(f"{id} {claim.citation.printed.split()[0]} opens {claim.citation.opens.who}; "
-          f"cite {right.short}")  # fmt: skip
-    assert not claim.citation.is_right
+for claim in chosen(form="citation", text="A", grade="contradicted"):
+    found = claim.citation
+    print(f"{claim.id} {found.printed} opens: {found.opens.title}")
+    print(f"    title: {found.titled.short}; cite {found.instead[0].short}")
+    assert found.opens != found.titled
 
 # %% [markdown]
-# Each number exists, each title exists, and each author exists. They only do not belong together.
+# Each number exists, and each title. They only do not belong together. (In A15 and A23 the authors
+# that are named are not those of the title either.)
 #
 # The second text lists eight references. We looked for all of them, by title, in two large indices,
-# and found **no trace**. One bears the number arXiv:2024.02345, which would be the twenty-fourth
-# month of 2020: it cannot exist. So they were made up? **Careful.** Let us count. Say a search
-# finds a paper that exists in 9 of 10 cases.
+# and found **no trace**. One bears the number arXiv:2024.02345, which cannot exist: exercise 19.1
+# asks why. So they were made up? **Careful.** Say a search finds 9 of 10 papers that exist.
 
 # %%
 missed = 0.1
-print(f"eight papers that exist, each missed by a chance of its own: {missed**8:.0e}")
-print(f"eight papers of one small journal that no index has:         {missed:.1f}")
+print(f"each missed by a chance of its own: {missed**8:.0e}")
+print(f"all missed for one common reason:   {missed:.1f}   you said {my_none}")
 assert missed**8 < 1e-7 < missed
 
 # %% [markdown]
-# The first line would convict anybody. But it holds only if each is missed by a chance of its own.
-# A common cause (translated titles, a journal that no index has, a list that was shortened) misses
-# all of them at once. So the ledger says what we know: **"no trace was found"**, and what would
-# make it checkable: a link. "Fabricated" would be a claim about what somebody did, and we have no
-# evidence for it. The impossible number is another matter. That it is wrong is *derived*. That no
-# paper stands behind it is not.
+# **If you said 10⁻⁸** (Prediction 6), you multiplied eight chances. It would convict anybody. But
+# it holds only if each paper is missed by a chance of its own. A common reason (translated titles,
+# a journal that no index has, a list that was shortened) misses all of them at once, and then it is
+# as likely as to miss one. So the ledger says what we know: **"no trace was found"**, and what
+# would make it checkable: a link. "Fabricated" would be a claim about what somebody did, and we
+# have no evidence for it. The impossible number is another matter. That it is wrong is *derived*.
+# That no paper stands behind it is not.
 
 # %% [markdown]
 # ## Exercises · 12 min (90)
@@ -724,6 +739,12 @@ assert sum(mine_by_grade.values()) == 12
 #   one row of it.
 #
 # This was the last of the nineteen. You have XOR by hand, a block that beats the bigram, a fact
-# edited in a memory, and a model of one bit: four things to show. What nobody knows yet is how to
-# read most of what such a layer holds. The electives go on from here: low precision, memory, many
-# machines, sparse layers, other senses.
+# edited in a memory, and a model of one bit: four things to show.
+#
+# What do we know of the feed-forward layer? It has most of a block's weights, and works on each
+# token alone. It can be read as a memory, filled, and rewritten, and it can be kept in a few bits
+# if training knows of them. What do we not know? What most of its neurons mean. Which facts are
+# there, and only there. And whether what we measured holds in models a thousand times as large: our
+# layers are small, our facts made up, and mostly there are three seeds.
+#
+# Five electives are to come: low precision, memory, many machines, sparse layers, other senses.
