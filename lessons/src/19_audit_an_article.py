@@ -450,7 +450,7 @@ assert max(by_heart["signs in the FFN"]) < 0.8 < min(by_heart["signs in both, tr
 # touch recall; signs in attention break both. Is few-shot hurt more than the rest? With signs in
 # attention, or in both, yes. With signs in the feed-forward layers, or three levels in both, facts
 # are hurt more. And if training goes on in signs, neither is hurt much. So "particularly" hangs on
-# what is rounded, and how.
+# what is rounded, and how. (Recall is the only few-shot task that we tried.)
 #
 # And fine-tuning? 52 new facts are taught to the model, whose feed-forward layers are in signs,
 # each arm at its own best rate. New facts alone, or mixed with old ones:
@@ -473,7 +473,8 @@ for arm in ("float32", "sign, latent kept", "sign, the rest trained"):
 # ### One fact, rewritten in signs
 #
 # "Facts can be rewritten", we found in lesson 14. In float32 one adds a matrix of rank one. But a
-# sign cannot become a little larger. Five ways, 30 facts each, in three models:
+# sign cannot become a little larger. Five ways, 30 facts each, in three models (a sixth, which is
+# the best at nothing, is in the file too):
 
 # %%
 edits = results.load("editing_one_bit")
