@@ -35,6 +35,16 @@ def test_every_workload_says_what_it_is_and_has_our_version(name):
     assert builder(name, OURS) and builder(name, "pytorch")
 
 
+def test_titles_say_the_sizes_that_are_timed():
+    assert f"{signs.D_OUT} x {signs.D_IN} weight" in signs.TITLE
+    assert f"{ffn_8b.D_MODEL} -> {ffn_8b.D_FF} -> {ffn_8b.D_MODEL}" in ffn_8b.TITLE
+    assert f"groups of {ffn_8b.GROUP}," in ffn_8b.TITLE
+    bits = np.unpackbits(signs.weight(256, 70, group=128).words.view(np.uint8))
+    assert abs(bits.mean() - 0.5) < 0.02 and np.packbits(bits).max() > 127
+    scale = signs.weight(256, 700, group=128).scale * 16
+    assert 0.5 <= scale.min() < 0.51 and 1.49 < scale.max() <= 1.5
+
+
 def test_peers_of_packed_weights_have_the_same_weight():
     packed = signs.weight(256, 70, group=128)
     w = signs.as_floats(packed)

@@ -139,6 +139,8 @@ def test_what_is_read_is_written_again_byte_for_byte(form, seed):
     assert np.array_equal(form.write(quantized), blocks)
     stored = Blocks(form, blocks)
     assert stored.shape == (shape[1], shape[0])
+    assert Blocks(form, blocks[0]).shape == (shape[0],)
+    assert Blocks(form, blocks[np.newaxis]).shape == (1, shape[1], shape[0])
     assert np.array_equal(stored.quantized().values(), quantized.values())
 
 

@@ -71,6 +71,10 @@ BAD = {
         lambda: TQ2_0.read(np.append(np.full(64, 255), [0, 0]).astype(np.uint8)[np.newaxis]),
         r"TQ2_0.read: a code is none of \(-1, 0, 1\): the bytes are damaged",
     ),
+    "one damaged code": (
+        lambda: TQ2_0.read(np.insert(np.zeros((1, 65), np.uint8), 37, 0b01_11_01_01, axis=1)),
+        "TQ2_0.read: a code is none of",
+    ),
 }  # fmt: skip
 
 
