@@ -8,8 +8,11 @@ EXACT = 1e-9  # of whole numbers
 
 
 def sizes(task, head, **cases):
-    """The length of a file with each of these lists of tensors."""
-    return {name: task.file_bytes(np.array(rows), head) for name, rows in cases.items()}
+    """The length of a file with each of these lists of tensors.
+
+    5.0 is taken for 5: who divides by / and does not round up shall hear that, and no dtype.
+    """
+    return {n: np.asarray(task.file_bytes(np.array(c), head), float) for n, c in cases.items()}
 
 
 def whole(rng, low, high):
@@ -49,11 +52,12 @@ def odd_groups(task, rng):
 
 @check("rows that end inside a block", points=2, after=full.name, tolerance=EXACT)
 def odd_rows(task, rng):
-    rows, extra = 16 * whole(rng, 4, 9) + 5, whole(rng, 3, 40)
+    """So many rows that whole blocks would come out, if they ran on from row to row."""
+    rows, extra = 128 * whole(rng, 2, 6), whole(rng, 3, 40)
     return sizes(
         task, 64,
         signs=[[rows, 2 * 128 + extra, 2, 128]],
-        ternary=[[rows, 3 * 160 + extra, 3, 160]],
+        four_levels=[[rows, 3 * 64 + extra, 4, 64]],
     )  # fmt: skip
 
 
@@ -72,7 +76,8 @@ def two_models(task, rng, n_tables):
         others = [[1, width, 0, 1], [3 * width, width, 2, 128]] * whole(rng, 2, 5)
         tensors.append(np.array(others))
         lengths.append(length(others + [[words, width, 2, 128]] * n, head))
-    return task.how_many_words(tuple(lengths), tuple(tensors), widths, n_tables)
+    found = task.how_many_words(tuple(lengths), tuple(tensors), widths, n_tables)
+    return np.asarray(found, float)
 
 
 def length(tensors, head):

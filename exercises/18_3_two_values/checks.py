@@ -36,12 +36,18 @@ def several(task, rng):
     return product(task, rng, 4, 3, 48, 48)
 
 
+@check("rows that end inside a byte", points=1, after=several.name)
+def inside(task, rng):
+    """Here it matters which bit of a byte is the first, and how many rows there are."""
+    return product(task, rng, 3, 2, 29, 40)
+
+
 @check("several groups", points=3, after=several.name)
 def groups(task, rng):
     return product(task, rng, 4, 2, 72, 24)
 
 
-@check("a last group that is shorter", points=3, after=groups.name)
+@check("a last group that is shorter", points=2, after=groups.name)
 def shorter(task, rng):
     return product(task, rng, 4, 3, 53, 24)
 

@@ -66,7 +66,8 @@ plot.show(
 #
 # **Prediction 1.** A layer with 4096 inputs and 4096 outputs, all its weights and inputs +1 or −1,
 # with a scale for each 128 weights. NumPy's `@` multiplies them as float32. The other program works
-# on packed bits, 64 weights at a time. How many times as fast is it, for one input vector?
+# on packed bits, 64 weights at a time. How many times as fast is it, for one input vector? (Slower?
+# Up to 4 times? Up to 16? Or up to 64?)
 
 # %%
 my_speed = None  # times as fast
@@ -86,7 +87,7 @@ my_gigabytes = None  # GB
 my_longer = None  # times as long
 
 # %% [markdown]
-# ## Build by hand on eight numbers · 9 min
+# ## Build by hand on eight numbers · 11 min
 #
 # ### Eight signs in a byte
 #
@@ -107,8 +108,9 @@ assert worth[w > 0].sum() == 1 + 4 + 8 + 64
 #
 # Now w · x, with signs x. Each of the eight products is +1 where the signs are equal, and −1 where
 # they differ. So one need only know **how many differ**. The operation **XOR** compares two words
-# bit by bit: its result has a 1 where they differ. (XNOR is its opposite, a 1 where they are equal.
-# The method is named after that one.)
+# bit by bit: its result has a 1 where they differ. (It is the rule of the four points in lesson 03,
+# here for all bits of a word at once; Python writes it `^`. XNOR is its opposite, a 1 where they
+# are equal. The method is named after that one.)
 
 # %%
 x = np.array([+1, +1, -1, +1, -1, +1, +1, -1])
@@ -141,10 +143,12 @@ assert 8 - 2 * differ == w @ x
 # w        +   -   +                                   differ       no yes yes
 # ```
 #
-# Add up all sizes: 14. That takes each product for positive. Those where the signs differ, 3 and
-# 6, were added and should have been subtracted: so take them off twice. 14 − 2 · 9 = −4. Now the
-# sizes in binary: 5 = 101, 3 = 011, 6 = 110. Take all the digits of one worth, and you have three
-# bits, a **bit plane**. The 9 comes from three popcounts:
+# Add up all sizes: 14. That takes each product for positive. Those where the signs differ, 3 and 6,
+# were added and should have been subtracted: so take them off twice. 14 − 2 · 9 = −4. Now the sizes
+# in binary: 5 = 101, 3 = 011, 6 = 110. Take all the digits of one worth, and you have three bits, a
+# **bit plane**. The 9 comes from three popcounts. (`>> p` shifts the bits of a number to the right
+# by p places, and `&` has a 1 where both have one: so `>> p & 1` is the bit worth 2 to the power of
+# p.)
 
 # %%
 x, w = np.array([5, 3, -6]), np.array([+1, -1, +1])
@@ -153,32 +157,19 @@ for p in (0, 1, 2):
     plane = (np.abs(x) >> p & 1) == 1
     count = np.count_nonzero(plane & differ)
     wrong += 2**p * count
-    print(f"worth {2**p}: plane {plane.astype(int)}, with differ {count}")
+    print(f"plane {plane.astype(int)}, with differ {count}: {count} · {2**p} = {count * 2**p}")
 print(f"14 - 2 · {wrong} = {np.abs(x).sum() - 2 * wrong}   the plain product: {w @ x}")
 assert np.abs(x).sum() - 2 * wrong == w @ x
 
 # %% [markdown]
 # Numbers from −127 to 127 have seven planes. So an input of 8 bits costs seven counts in place of
 # one, whatever the weights are.
-#
-# ### Sums that are looked up
-#
-# A third way works for inputs of any kind. Three inputs can be added with signs in eight ways. Make
-# all eight sums **once**. Then the three signs of each column are a *place* in the list: their bits
-# are its number.
-
-# %%
-table = tables.sum_tables(np.array([[5, 3, -6]]), 3)[0, 0]
-print("places 0 to 7:", table, "  signs + - +: place 1 + 4, sum", table[1 + 4])
-assert table[5] == 5 - 3 - 6
-
-# %% [markdown]
-# One list serves all columns of the layer, and there is nothing left to multiply.
 
 # %% [markdown]
 # ## The clear version · 3 min
 #
 # A whole layer with 200 inputs. They fill three words of 64 bits and a part of the fourth.
+# (`packbits` makes bytes; `.view(np.uint64)` takes the same memory for words of eight bytes each.)
 
 
 # %%
@@ -206,7 +197,7 @@ assert np.array_equal(y, w @ x[0])
 # empty places of the last word are 0 on both sides. They never differ, and d does not count them.
 
 # %% [markdown]
-# ## The library's version · 3 min
+# ## The library's version · 2 min
 #
 # The library's weight is (d_in, d_out), as always, and has a scale for each group of rows. So it
 # counts in each group apart, and only these sums, one for 128 weights, are multiplied by scales.
@@ -230,9 +221,9 @@ print("XNOR, bit planes and tables give exactly the plain product for", sizes)
 assert np.array_equal(sign_words(q).quantized().codes, q.codes)
 
 # %% [markdown]
-# ## Measure · 21 min
+# ## Measure · 20 min
 #
-# ### Memory (2 minutes)
+# ### Memory (1 minute)
 
 # %%
 shape, group = packed_speed.SHAPE, packed_speed.GROUP
@@ -245,11 +236,13 @@ assert 8 * small / n == 1 + 16 / 128
 # %% [markdown]
 # Not 32 times but 28: the scales, of 16 bits each, are an eighth of a bit for each weight.
 #
-# ### One token (5 minutes)
+# ### One token (4 minutes)
 #
 # A language model that writes does so one token after another, so each layer gets one vector at a
-# time. Here are the times on one core of a server, for five draws of a matrix. (`python -m
-# tinyffn.studies.packed_speed` measures them again.)
+# time. Here are the times on one core of a server, for five draws of a matrix. **BLAS** is the
+# library behind NumPy's `@`: programs for products of floats, polished for decades. (`python -m
+# tinyffn.studies.packed_speed` measures all of it again. The server had other work meanwhile. The
+# clock counts the work of this program alone, but memory and cache were shared.)
 
 # %%
 runs = results.load("packed_speed")["runs"]
@@ -274,29 +267,26 @@ print(f"XNOR: {min(faster['XNOR']):.1f} to {max(faster['XNOR']):.1f} times; you 
 assert max(faster["XNOR"]) < 32
 
 # %% [markdown]
-# **If you said 32**, you divided bytes, as if time were made of bytes alone. But **packed is not
-# fast by itself**. All programs below the first read the same few bytes, and one of them takes tens
-# of times as long as float32: it unpacks all weights into floats, for each call, and then has those
-# floats to write and to read again. What counts is what is done to the bits. 64 products by one XOR
-# and one count are cheap. Seven planes are seven times the work. And scales cost: with one for each
-# column, in place of 32, XNOR is faster.
-#
-# Are look-up tables a bad idea, then? Count, before you trust the clock.
+# **If you said 32**, you divided bytes, as if time were made of bytes alone. **If you said 64**,
+# you counted the weights in a word; but float32 does not go one by one either, it has several
+# products from one instruction. **Packed is not fast by itself**: all programs below the first read
+# the same few bytes. One of them unpacks all weights into floats for each call. It takes 17 million
+# bits apart, makes a float of each, and multiplies it by its scale, and only then begins what
+# float32 begins with. What counts is what is done to the bits. 64 products by one XOR and one count
+# are cheap. Seven planes are seven counts in place of one, so they cost more. And groups cost: with
+# one scale for each column, in place of 32, XNOR has longer sums and fewer of them, and is faster.
 
 # %%
-work = tables.table_work(*shape)
-print(f"plain: {work.multiply_adds:,} multiplications and as many additions")
-print(f"tables of 8 inputs: {work.look_ups:,} look-ups and additions, "
-      f"{work.table_additions:,} additions for the tables")  # fmt: skip
-assert work.look_ups * 8 == work.multiply_adds
+xnor, plane_ms = (np.mean([run["value"] for run in timed[arm]])
+                  for arm in (packed_speed.XNOR, packed_speed.PLANES))  # fmt: skip
+print(f"seven planes: {plane_ms / xnor:.1f} times the time of one count")
+assert 1 < plane_ms / xnor < 7
 
 # %% [markdown]
-# Far fewer operations, and yet slower than float32. The clock judges *this program*: NumPy fetches
-# one number after another from memory. Compiled programs keep tables of 16 sums in the processor,
-# and look up in 16 or more of them by one instruction (Wei et al. 2024). **Where the clock depends
-# on how a program is written, count operations, and say so.**
+# Less than seven times: so a part of the time is not counting, and is needed once for all planes.
+# (How look-up tables work, and why they are not lost, is told below in a part marked (90).)
 #
-# ### Why: bytes must arrive (6 minutes)
+# ### Why: bytes must arrive (7 minutes)
 #
 # A processor does two things: it calculates, and it fetches numbers from memory. Count both, for
 # the plain product:
@@ -350,11 +340,21 @@ plot.show(
 assert all(x[0] > 20 * float_x[0] for x, _ in others)
 
 # %% [markdown]
-# Read it from left to right. **One token in float32** lies on the slope: it is as fast as bytes
-# arrive. **A prompt** moves to the right, and climbs until the arithmetic is the limit. (The dip is
-# at two tokens: there NumPy takes another routine.) **One token in bits** moves to the right too,
-# 28 times. But under the level part of the roof, more bits saved win nothing: now its own
-# arithmetic counts. XNOR does 64 products at once and stands high, bit planes do not.
+# Read it from left to right. **One token in float32** lies on the slope, near the roof: it is about
+# as fast as bytes arrive. **A prompt** moves to the right, and at its end comes near the level
+# part. In between it stays well under the roof: a roof says what cannot be exceeded, not what a
+# program reaches. **One token in bits** moves to the right too, 28 times, to where the slope ends:
+# bytes hold it back no more, or little. (Operations are those of the plain product, also where a
+# program counts instead. So the level part, which is the arithmetic of float32, does not bound
+# XNOR; its own ceiling is not drawn. And two million bytes may lie in a small fast memory near the
+# processor, where 67 million do not fit.)
+
+# %%
+x, y = spots[f"{packed_speed.BLAS}, 1 to 256 tokens"]
+reached = 100 * y / roofline.roof(x, peak=peak, bandwidth=bandwidth)
+print("float32: tokens     ", *(f"{n:4}" for n in tokens))
+print("percent of its roof  ", *(f"{share:4.0f}" for share in reached))
+assert reached[1:5].max() < min(reached[0], reached[-1])
 
 # %%
 ms = np.mean([run["ms"] for run in timed[packed_speed.BLAS]], axis=0)
@@ -366,40 +366,27 @@ assert ms[-1] / ms[0] < 100
 
 # %% [markdown]
 # **If you said 256**, you counted operations. But for one token they were not what took the time.
-# And for a prompt there is little to win by bits, or there is a loss: the bytes were fetched once
-# for all tokens anyway.
-#
-# Does it hold at real size? An FFN of Bonsai 8B has three matrices, 4096 → 12288 → 4096 with a
-# gate, and groups of 128. Packed, with random signs, on the same server (`python -m
-# tinyffn.studies.real_ffn`):
-
-# %%
-real = results.load("real_ffn")["runs"]
-for arm in ("float32", "8 bits", "signs"):
-    of_arm = [run for run in real if run["arm"] == arm]
-    ms, megabytes = np.mean([run["ms"] for run in of_arm], axis=0), of_arm[0]["weight_bytes"] / 1e6
-    print(f"{arm:8} weights {megabytes:4.0f} MB; 1 token {ms[0]:4.1f} ms; 64 tokens {ms[1]:.0f} ms")
-    assert len(of_arm) == 3
-
-# %% [markdown]
-# The same picture: 28 times less memory. One token is faster, several times with inputs in signs
-# and not twice with 8 bits; 64 tokens are slower.
+# And for a prompt there is little to win by fewer bytes: they were fetched once for all tokens
+# anyway. That these programs even *lose* is their own affair: they do their counting in NumPy, row
+# by row of the input, and float32 has BLAS.
 #
 # Now Bonsai's own numbers, from its makers' paper, on a computer whose memory gives 273 GB a second
-# at best (a laptop with Apple's M4 Pro). For each token nearly all weights are read once:
+# at best (a laptop with Apple's M4 Pro). For each token all weights are read once, but for the
+# table of incoming words, of which one row is looked up:
 
 # %%
 published = {"16 bits": (16.38, 16), "1 bit, MLX": (1.28, 131), "1 bit, llama.cpp": (1.15, 85)}
+read = 1 - 151_669 * 4096 / 8_190_735_360  # of all numbers: without that table
 for name, (gigabytes, tokens_a_second) in published.items():
-    used = gigabytes * tokens_a_second
+    used = read * gigabytes * tokens_a_second
     print(f"{name}: {tokens_a_second} tokens/s, {tokens_a_second / 16:.1f} times as many, "
           f"reads {used:.0f} GB a second, {100 * used / 273:.0f} % of 273")  # fmt: skip
     assert used < 273
 print("prompts, with 1 bit: 1.00 to 1.13 times as fast")
 
 # %% [markdown]
-# With 16 bits the memory is used nearly fully: that is the slope of the roof. With one bit it is
-# not. Something else is the limit, most likely unpacking and arithmetic. So 14 times fewer bytes
+# With 16 bits most of what the memory gives is used: that is the slope of the roof. With one bit it
+# is not: something else is the limit, and these numbers do not say what. So 14 times fewer bytes
 # make it 5 to 8 times as fast. For prompts the same paper has 1.00 to 1.13 times.
 
 # %% [markdown]
@@ -438,7 +425,8 @@ assert floats / length < 20 < 28 < 4 / (18 / 128)
 # now takes a third of it. **What is not packed soon is what counts.**
 #
 # **GGUF** is a widely used file format for models. It begins with the letters GGUF, a version, and
-# how many tensors there are; then it says of each tensor its name, type, sizes and place.
+# how many tensors there are (a **tensor** is an array: here a weight matrix or a bias); then it
+# says of each tensor its name, type, sizes and place.
 
 # %%
 whole = path.read_bytes()
@@ -470,33 +458,12 @@ number = int(block[0]) + 256 * int(block[1])
 e, f = number >> 10 & 31, number & 1023
 scale = (1 + f / 1024) * 2.0 ** (e - 15)
 first = [int(block[2]) >> bit & 1 for bit in range(8)]
-print(f"e = {e}, f = {f}, scale {scale:.4f}")
+print(f"e = {e}, f = {f}: (1 + {f} / 1024) · {2.0 ** (e - 15)} = {scale:.4f}")
 print("first eight weights:", *(f"{scale if bit else -scale:.4f}" for bit in first))
 values = Q1_0.read(file.tensors["layers.1.w"].rows).values()
 assert np.array_equal(values[:8, 0], np.where(first, scale, -scale))
 
 # %% [markdown]
-# Now read the file back, and run the model from it. `PackedLinear` never has the whole matrix in
-# floats: it unpacks a tile at a time, while it multiplies.
-
-# %%
-small = models.MLP([256, 256, 256, 10], rng=rng)
-for i in (0, 1):
-    weight, bias = file.tensors[f"layers.{i}.w"], file.tensors[f"layers.{i}.b"]
-    small.layers[i] = nn.PackedLinear(weight.quantized(), bias=bias, scale_dtype=np.float16)
-small.layers[2].w.data[:], small.layers[2].b.data[:] = (file.tensors[f"layers.2.{p}"] for p in "wb")
-
-# %%
-pictures, labels = sets["known faces"]
-of_model, of_file = (m(pictures).data.argmax(axis=-1) for m in (model, small))
-right, right_too = 100 * np.mean(of_model == labels), 100 * np.mean(of_file == labels)
-print(f"right: {right:.1f} %, from the file {right_too:.1f} %")
-print(np.sum(of_model == of_file), "of 1000 answers are the same")
-assert np.mean(of_model == of_file) > 0.99
-
-# %% [markdown]
-# (Scales were rounded to 16 bits. With another seed this may change an answer or two.)
-#
 # ### What a published size says (3 minutes)
 #
 # And Bonsai 8B? It has the shape of another model, Qwen3-8B, whose sizes are published. So we can
@@ -542,8 +509,81 @@ assert cache > files.gguf
 # - **How it was made.** The makers say: from Qwen3-8B, whose architecture is unchanged; embeddings,
 #   attention, FFNs and the last layer are all of one bit; the method is their property. They do not
 #   say whether it was trained in signs, as in lesson 17, nor on which text, nor for how long. So
-#   nobody else can repeat it. The encyclopedia article writes of "specialized quantization-aware
-#   training" of its "MLP layers". Its makers have said neither.
+#   nobody else can repeat it. The encyclopedia article that lesson 19 audits writes of
+#   "specialized quantization-aware training" of its "MLP layers". Its makers have said neither.
+
+# %% [markdown]
+# ### Sums that are looked up (90)
+#
+# A third way works for inputs of any kind. Three inputs can be added with signs in eight ways. Make
+# all eight sums **once**. Then the three signs of each column are a *place* in the list: their bits
+# are its number.
+
+# %%
+table = tables.sum_tables(np.array([[5, 3, -6]]), 3)[0, 0]
+print("places 0 to 7:", table, "  signs + - +: place 1 + 4, sum", table[1 + 4])
+assert table[5] == 5 - 3 - 6
+
+# %% [markdown]
+# One list serves all columns of the layer, and there is nothing left to multiply. And yet this
+# program was slower than float32. Are look-up tables a bad idea, then? Count, before you trust the
+# clock.
+
+# %%
+work = tables.table_work(*shape)
+print(f"plain: {work.multiply_adds:,} multiplications and as many additions")
+print(f"tables of 8 inputs: {work.look_ups:,} look-ups and additions, "
+      f"{work.table_additions:,} additions for the tables")  # fmt: skip
+assert work.look_ups * 8 == work.multiply_adds
+
+# %% [markdown]
+# Far fewer operations, and yet slower than float32. The clock judges *this program*: NumPy fetches
+# one number after another from memory. Compiled programs keep tables of 16 sums in the processor,
+# and look up in 16 or more of them by one instruction (Wei et al. 2024). **Where the clock depends
+# on how a program is written, count operations, and say so.**
+
+# %% [markdown]
+# ### At real size (90)
+#
+# An FFN of Bonsai 8B has three matrices, 4096 → 12288 → 4096 with a
+# gate, and groups of 128. Packed, with random signs, on the same server (`python -m
+# tinyffn.studies.real_ffn`):
+
+# %%
+real = results.load("real_ffn")["runs"]
+for arm in ("float32", "8 bits", "signs"):
+    of_arm = [run for run in real if run["arm"] == arm]
+    ms, megabytes = np.mean([run["ms"] for run in of_arm], axis=0), of_arm[0]["weight_bytes"] / 1e6
+    print(f"{arm:8} weights {megabytes:4.0f} MB; 1 token {ms[0]:4.1f} ms; 64 tokens {ms[1]:.0f} ms")
+    assert len(of_arm) == 3
+
+# %% [markdown]
+# The same picture: 28 times less memory. One token is faster, several times with inputs in signs
+# and not twice with 8 bits; 64 tokens are slower.
+
+# %% [markdown]
+# ### The model, run from its file (90)
+#
+# Read the file back, and run the model from it. `PackedLinear` never has the whole matrix in
+# floats: it unpacks a tile at a time, while it multiplies.
+
+# %%
+small = models.MLP([256, 256, 256, 10], rng=rng)
+for i in (0, 1):
+    weight, bias = file.tensors[f"layers.{i}.w"], file.tensors[f"layers.{i}.b"]
+    small.layers[i] = nn.PackedLinear(weight.quantized(), bias=bias, scale_dtype=np.float16)
+small.layers[2].w.data[:], small.layers[2].b.data[:] = (file.tensors[f"layers.2.{p}"] for p in "wb")
+
+# %%
+pictures, labels = sets["known faces"]
+of_model, of_file = (m(pictures).data.argmax(axis=-1) for m in (model, small))
+right, right_too = 100 * np.mean(of_model == labels), 100 * np.mean(of_file == labels)
+print(f"right: {right:.1f} %, from the file {right_too:.1f} %")
+print(np.sum(of_model == of_file), "of 1000 answers are the same")
+assert np.mean(of_model == of_file) > 0.99
+
+# %% [markdown]
+# (Scales were rounded to 16 bits. With another seed this may change an answer or two.)
 
 # %% [markdown]
 # ### Your own machine (90)
@@ -551,7 +591,7 @@ assert cache > files.gguf
 # The same roof, measured here and now, with a smaller matrix. Where does yours bend? A mark *above*
 # the slope is no mistake: 17 MB may lie in the processor's **cache**, a small memory that is faster
 # than the large one. A whole model does not fit there. (NumPy's `@` may use several processor
-# cores, our kernels use one. The clock adds up the work of all, where the system can.)
+# cores, our own programs use one. The clock adds up the work of all, where the system can.)
 
 # %%
 programs, here = packed_speed.Programs(rng, shape=(2048, 2048)), {}
@@ -613,8 +653,7 @@ for of in published_sizes.FILES:
 
 # %% [markdown]
 # With 151,936 rows the three rests differ; with 151,669 they are the same, to the byte. Two files
-# settle the number, and the third one confirms it. (It is inferred from lengths. And norms of 16
-# bits fit no number of rows.)
+# settle the number, and the third one confirms it. (It is inferred from lengths.)
 
 # %% [markdown]
 # ## What broke, and why · 4 min
@@ -656,7 +695,7 @@ for d in (8, 60, 200, 256, 4096):
 # %% [markdown]
 # At 256 the answer is as wrong as can be. `bitwise_count` gives bytes, the sum of bytes is a byte,
 # and 256 does not fit: it **wraps round** to 0. No test on small sizes can see it, and no error
-# stops the model, whose layers are now noise. So the library's kernels are tested on sizes just
+# stops the model, whose layers are now noise. So the library's products are tested on sizes just
 # below and above each limit (64 signs in a word, 255 in a byte, 65,535 in two), on odd ones, and on
 # inputs that differ from the weights *everywhere*: those have the largest counts there can be.
 
@@ -733,33 +772,37 @@ predict("18.3")
 check("18.3")
 
 # %% [markdown]
-# Our model's second layer sees inputs after a ReLU, none below 0. Round them to one bit, in three
-# ways: their signs, which are all +; a 1 for those above the token's mean, standing for 0 and for
-# the mean of those above; and the same bits, standing for the means of those below and above.
+# Our model's second layer sees inputs after a ReLU, none below 0. Their signs are all +. So round
+# them to one bit by another cut: at 0, at the token's mean, or at twice its mean. And let the bits
+# stand for two numbers in two ways: for 0 and the mean of those above the cut, or for the means of
+# those below and above.
 
 # %%
 hidden = model.activation(model.layers[0](pictures)).data
-above = hidden > hidden.mean(axis=1, keepdims=True)
-low, high = (hidden.mean(axis=1, keepdims=True, where=part) for part in (~above, above))
-size = hidden.mean(axis=1, keepdims=True)
-ways = {"signs": (hidden >= 0, -size, size), "0 and high": (above, 0 * low, high),
-        "low and high": (above, low, high)}  # fmt: skip
+mean = hidden.mean(axis=1, keepdims=True)
+ways = {"their signs": (hidden >= 0, -mean, mean)}
+for cut, where in enumerate(("0", "the mean", "twice the mean")):
+    above = hidden > cut * mean
+    low, high = (hidden.mean(axis=1, keepdims=True, where=part) for part in (~above, above))
+    ways[f"cut at {where}, 0 and high"] = above, 0 * low, high
+    ways[f"cut at {where}, low and high"] = above, low, high
 
 # %%
-product, right, q = mine("18.3").two_values_product, {}, model.layers[1].quantized()
+product, right, q = mine("18.3").two_values_product, [], model.layers[1].quantized()
 w_bits = np.packbits(q.codes.T > 0, axis=1, bitorder="little")
 for name, (ones, x_low, x_high) in ways.items():
     x_bits = np.packbits(ones, axis=1, bitorder="little")
     x, w = (x_bits, x_high - x_low, x_low), (w_bits, 2 * q.scale.T, -q.scale.T)
     y = product(*x, *w, d_in=256, group=128)[1] + model.layers[1].b.data
     scores = model.layers[2](model.activation(y)).data
-    right[name] = 100 * np.mean(scores.argmax(axis=1) == labels)
-    print(f"inputs of one bit, {name}: {right[name]:.1f} % right")
-assert right["signs"] < 30 < 60 < right["low and high"]
+    right.append(100 * np.mean(scores.argmax(axis=1) == labels))
+    print(f"{name:36} {right[-1]:.1f} % right")
+cuts = np.array(right[1:]).reshape(3, 2)
+assert right[0] < 30 and np.ptp(cuts, axis=1).max() < 3 < np.ptp(cuts, axis=0).min()
 
 # %% [markdown]
-# Where one cuts decides; which two numbers the bits then stand for hardly matters here. (The model
-# was not trained for such inputs.)
+# Where one cuts decides, and the mean is not the best place; which two numbers the bits then stand
+# for hardly matters here. (The model was not trained for such inputs.)
 #
 # **Exercise 18.4: Inputs of 8 bits, digit by digit** (35 minutes). Bit planes once more, but as a
 # computer stores negative numbers: no sign is kept beside, and the highest bit is worth −128. The
@@ -776,8 +819,9 @@ check("18.4")
 #
 # Three of your programs make a whole one: the layer in signs of exercise 17.1 learns, your blocks
 # of 18.1 store it, your planes of 18.4 compute with it. (Where yours is not there yet, the course's
-# answer stands in.) The goal: on fonts that it has never seen, **at most 3 points** fewer right
-# answers than with float32, in **less than 1/28** of the memory of the two hidden layers.
+# answer stands in.) The goal: on fonts that it has never seen, in the mean over all seeds **at most
+# 3 points** fewer right answers than with float32, in **less than 1/28** of the memory of the two
+# hidden layers.
 
 # %%
 sign_layer = op(mine("17.1").sign_layer)
@@ -835,8 +879,8 @@ def answers(model, blocks, x):
 
 # %%
 lost = []
-for each in (1, 2, 3):
-    sets = digits.digit_sets(each, n_train=6000, n_test=500)
+for each in range(1, 9):
+    sets = digits.digit_sets(each, n_train=6000, n_test=2000)
     pictures, labels = sets["new faces"]
     plain, own = learn(each, sets, lambda linear: linear), learn(each, sets, own_signs)
     blocks, of_plain = stored(own), plain(pictures).data.argmax(axis=1)
@@ -848,13 +892,14 @@ for each in (1, 2, 3):
 
 # %%
 size = sum(of_layer.nbytes for of_layer in blocks)
-print(f"lost: {np.mean(lost):.1f} points, from {min(lost):.1f} to {max(lost):.1f}")
+print(f"lost in the mean: {np.mean(lost):.1f} points; of single seeds "
+      f"from {min(lost):.1f} to {max(lost):.1f}")  # fmt: skip
 print(f"two layers: {8 * 256 * 256:,} bytes as float32, {size:,} in your blocks: "
       f"1/{8 * 256 * 256 / size:.1f}")  # fmt: skip
 assert np.mean(lost) < 3 and 28 * size < 8 * 256 * 256
 
 # %%
-some = rng.permutation(500)[:12]
+some = rng.permutation(len(pictures))[:12]
 plot.show(
     plot.images([(f"read as {read[i]}", pictures[i].reshape(16, 16)) for i in some], columns=6),
     alt="Twelve pictures of digits in a font that the model has never seen, drawn at random, each "
@@ -863,9 +908,11 @@ plot.show(
 assert len(some) == 12
 
 # %% [markdown]
-# A layer that learns, is stored in bits and computes with bits, and all of it is yours. (Three
-# seeds are three sets of pictures and three first weights. `with_planes` takes your stripes apart
-# to put the bits into the order that 18.4 wants; a real program would store them in that order.)
+# A layer that learns, is stored in bits and computes with bits, and all of it is yours. Single
+# seeds differ by more than what is lost in the mean: each has its own pictures and first weights.
+# (Those are all seeds that were tried with so many pictures. With 500 in place of 2,000 for each, a
+# seed may seem to lose nearly 5 points, or to win one. `with_planes` takes your stripes apart to
+# put the bits into the order that 18.4 wants; a real program would store them in that order.)
 
 # %% [markdown]
 # ## Check yourself · 3 min
@@ -897,7 +944,8 @@ assert len(some) == 12
 # <details><summary>4. Somebody packs the weights of a layer in bits and unpacks them in each call.
 # The program becomes slower. Why, if fewer bytes are read?</summary>
 #
-# Fewer are read, but then all floats are made, written and read again: more than before. Unpack a
+# Fewer are read, but each bit must be taken apart, made a float and scaled, in each call anew, and
+# these floats are written and read again. That is more work than the plain product has. Unpack a
 # small piece, use it while it is near the processor, and forget it; or do not unpack at all.
 # </details>
 
@@ -907,9 +955,9 @@ assert len(some) == 12
 # - Rastegari et al. 2016, *XNOR-Net*, [arXiv:1603.05279](https://arxiv.org/abs/1603.05279):
 #   products of signs by XNOR and a count, with scales.
 # - Wei et al. 2024, *T-MAC*, [arXiv:2407.00088](https://arxiv.org/abs/2407.00088): look-up tables
-#   that stay in a processor's registers. Wang et al. 2024, *1-bit AI infra*,
-#   [arXiv:2410.16144](https://arxiv.org/abs/2410.16144): programs for ternary weights on
-#   processors.
+#   that stay in a processor's registers (the few places for numbers inside it). Wang et al. 2024,
+#   *1-bit AI infra*, [arXiv:2410.16144](https://arxiv.org/abs/2410.16144): programs for ternary
+#   weights on processors.
 # - Williams, Waterman and Patterson 2009, *Roofline: an insightful visual performance model*: the
 #   roof.
 # - PrismML 2026, *1-bit Bonsai 8B* (white paper): the model whose sizes you derived. llama.cpp's

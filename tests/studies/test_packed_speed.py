@@ -35,6 +35,13 @@ def test_all_programs_multiply_with_the_same_weight():
     )
 
 
+def test_what_is_unpacked_for_each_call_is_the_weight_in_float32():
+    programs = packed_speed.Programs(rng(), **SMALL)
+    assert programs.packed.scale.dtype == np.float16
+    assert programs.unpacked().dtype == programs.exact.dtype == np.float32
+    np.testing.assert_array_equal(programs.unpacked(), programs.exact)
+
+
 def test_bytes_are_those_that_a_call_reads():
     of = packed_speed.Programs(rng(), **SMALL).size_bytes
     n = 256 * 24

@@ -1,4 +1,4 @@
-"""Blocks run on from row to row: each row begins with a new block, and fills its last one up."""
+"""Rows are not rounded up to whole blocks: each has blocks of its own, the last of full length."""
 
 import numpy as np
 
