@@ -38,6 +38,19 @@ def test_training_stores_facts_with_and_without_signs():
         )
 
 
+def test_the_rate_falls_to_0_in_a_straight_line_over_four_steps_a_pass(monkeypatch):
+    seen = {}
+    monkeypatch.setattr(knowledge_layer, "fit", lambda *args, **settings: seen.update(settings))
+    train(4, seed=1, rate=0.5, exposures=5)  # as few facts as there are steps in a pass
+    assert seen["steps"] == 20
+    assert [seen["schedule"](step) for step in (0, 5, 10, 20)] == [0.5, 0.375, 0.25, 0.0]
+
+
+def test_the_second_moment_is_a_mean():
+    x = np.float64([[1, 2], [3, -4], [0, 6]])
+    assert np.allclose(knowledge_layer.second_moment(x), [[10 / 3, -10 / 3], [-10 / 3, 56 / 3]])
+
+
 def test_compensation_looks_at_the_inputs_that_each_matrix_has():
     layer, keys, *_ = train(200, seed=1, rate=0.01, exposures=10)
     scheme = partial(clipped_absmax, bits=3)

@@ -1,5 +1,7 @@
 """The study of knowledge per bit: what is trained and stored, how it is read, what was kept."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -99,3 +101,8 @@ def test_the_kept_runs_are_those_of_the_study_as_it_stands():
         for store in knowledge_per_bit.stores(training)
     }
     assert kept == planned and len(runs) == len(planned)
+
+
+def test_the_kept_settings_are_those_of_the_study_as_it_stands():
+    settings = json.loads(json.dumps(knowledge_per_bit.settings()))
+    assert results.load("knowledge_per_bit")["settings"] == settings

@@ -14,7 +14,7 @@ def share(w, changed, c):
     return sum(d @ c @ d for d in change.T) / sum(v @ c @ v for v in w.T)
 
 
-@pytest.mark.parametrize("n_kept", [1, 4])
+@pytest.mark.parametrize("n_kept", [1, 2, 4, 7, 10])
 def test_costs_are_those_of_the_edit_the_codes_and_the_rows(n_kept):
     rng = np.random.default_rng(2)
     mixing = rng.normal(size=(20, 20)) * np.exp(rng.normal(size=20))
