@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from tinyffn.bits.quantized import Quantized
+from tinyffn.bits.quantized import (
+    Quantized,
+    group_sums,
+    quantized_by,
+    ratio_or_zero,
+    rows_of_a_group,
+)
 from tinyffn.bits.schemes import binary, signs
 
 
@@ -48,12 +54,65 @@ def test_bits_per_weight_counts_codes_and_scales():
     assert binary(w, per="column").bits_per_weight(bits_per_scale=32) == 1 + 32 / 256
 
 
+def test_an_offset_counts_as_much_as_a_scale_and_three_levels_are_less_than_two_bits():
+    codes, scale = np.zeros((10, 4), np.int8), np.ones((3, 4))
+    assert Quantized(codes, scale, 4, 3).n_scales == 12
+    assert Quantized(codes, scale, 4, 3, offset=scale).n_scales == 24
+    assert Quantized(codes, scale, 4, 3).bits_per_weight() == np.log2(3) + 16 * 12 / 40
+    assert Quantized(codes, scale, 4, 4, scale).bits_per_weight() == 2 + 16 * 24 / 40
+
+
+def test_group_sums_take_the_short_last_group_and_any_way_to_combine():
+    numbers = np.array([[1.0, -8.0], [2.0, 3.0], [4.0, 5.0]])
+    assert np.array_equal(group_sums(numbers, 2, 2), [[3, -5], [4, 5]])
+    assert np.array_equal(group_sums(numbers, 3, "tensor"), [[7]])
+    assert np.array_equal(group_sums(numbers, 3, "tensor", combine=np.minimum), [[-8]])
+    assert np.array_equal(group_sums(numbers, 2, 2, combine=np.maximum), [[2, 3], [4, 5]])
+
+
+def test_a_ratio_to_zero_is_zero_and_no_warning():
+    a, b = np.float32([[2, 3, -4, 0]]), np.float32([[0], [1], [-2]])
+    with np.errstate(all="raise"):
+        found = ratio_or_zero(a, b)
+    assert np.array_equal(found, [[0, 0, 0, 0], [2, 3, -4, 0], [-1, -1.5, 2, 0]])
+    assert found.dtype == np.float32
+
+
+def test_rows_of_a_group_are_a_python_number():
+    assert type(rows_of_a_group("me", np.ones((3, 2)), np.int8(2))) is int
+    assert rows_of_a_group("me", np.ones((3, 2)), "tensor") == 3
+
+
+@pytest.mark.parametrize(
+    "quantizer, error, message",
+    [
+        (3, TypeError, "me: scheme is 3, but must be a function"),
+        (np.abs, TypeError, "me: scheme gave a ndarray, but must give a Quantized, as tinyffn"),
+        (
+            lambda w: binary(w[:2]),
+            ValueError,
+            r"me: scheme gave codes \(2, 4\) for w \(3, 4\): there must be one for each weight",
+        ),
+    ],
+)
+def test_what_a_quantizer_gives_is_checked(quantizer, error, message):
+    w = np.ones((3, 4))
+    assert quantized_by("me", binary, w).codes.shape == w.shape
+    with pytest.raises(error, match=message):
+        quantized_by("me", quantizer, w, name="scheme")
+
+
 @pytest.mark.parametrize(
     "w, per, message",
     [
         (np.ones(3), "column", r"binary: w is float64 \(3,\), but must be floats \(d_in, d_out\)"),
         (np.ones((2, 2), int), "column", "must be floats"),
+        (np.ones((2, 2), complex), "column", "must be floats"),
+        (np.ones((0, 2)), "column", r"binary: w is float64 \(0, 2\), but must be floats"),
         (np.array([[np.nan]]), "column", "some weights are not finite"),
+        (np.array([[1.0, -np.inf]]), "column", "binary: some weights are not finite: did the"),
+        (np.ones((2, 2)), np.array([1, 2]), "per is array"),
+        (np.ones((2, 2)), True, "per is True"),
         (np.ones((2, 2)), 0, 'per is 0, but must be "tensor", "column", or a whole number'),
         (np.ones((2, 2)), "row", "per is 'row'"),
     ],

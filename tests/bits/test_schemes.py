@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tinyffn.bits.schemes import binary, centred_binary, stochastic_signs
+from tinyffn.bits.schemes import binary, centred_binary, signs, stochastic_signs
 
 W = np.random.default_rng(0).normal(0.3, 1.0, size=(10, 4))
 
@@ -54,11 +54,24 @@ def test_stochastic_signs_have_the_weight_as_their_mean_and_are_sure_beyond_1():
     assert np.array_equal(stochastic_signs([-1.0, 1.0], noise=np.zeros(2)), [-1, 1])
 
 
+def test_who_shares_a_scale_if_nothing_is_said():
+    assert np.array_equal(binary(W).scale, binary(W, per="column").scale)
+    assert np.array_equal(centred_binary(W).scale, centred_binary(W, per="tensor").scale)
+    assert (binary(W).scale.shape, centred_binary(W).scale.shape) == ((1, 4), (1, 1))
+
+
+def test_what_is_not_a_number_gets_minus_1_from_signs_and_an_error_from_schemes():
+    assert np.array_equal(signs([np.nan, np.inf, -np.inf]), [-1, 1, -1])
+    with pytest.raises(ValueError, match="binary: some weights are not finite"):
+        binary(np.full((2, 2), np.nan))
+
+
 def test_float32_stays_float32():
     w = W.astype(np.float32)
     for found in (centred_binary(w), centred_binary(w, add_mean=True)):
         assert found.codes.dtype == np.int8
         assert (found.scale.dtype, found.values().dtype) == (np.float32, np.float32)
+    assert signs(w).dtype == stochastic_signs(w, noise=np.zeros(w.shape)).dtype == np.int8
 
 
 @pytest.mark.parametrize(
@@ -73,6 +86,10 @@ def test_float32_stays_float32():
         (
             lambda: stochastic_signs(W[:1, :2], noise=np.array([[0.0, 1.0]])),
             r"stochastic_signs: noise runs from 0.0 to 1.0, but must be in \[0, 1\)",
+        ),
+        (
+            lambda: stochastic_signs([0.5, np.nan], noise=np.zeros(2)),
+            "stochastic_signs: some weights are not finite: did the training diverge",
         ),
     ],
 )

@@ -44,6 +44,13 @@ def test_zero_stays_zero_at_every_threshold_and_zeros_have_scale_0():
     assert np.array_equal(nothing_kept.values(), [[0.0], [0.0]])
 
 
+def test_without_settings_it_is_half_the_mean_of_each_column():
+    found, expected = ternary(W), ternary(W, per="column", threshold=0.5, scale="absmean")
+    assert np.array_equal(found.codes, expected.codes)
+    assert np.array_equal(found.scale, expected.scale) and found.scale.shape == (1, 3)
+    assert not np.allclose(found.scale, ternary(W, scale="least squares").scale, rtol=0.01)
+
+
 def test_bits_and_types():
     found = ternary(W.astype(np.float32), per="tensor", threshold=0.7, scale="least squares")
     assert (found.codes.dtype, found.scale.dtype) == (np.int8, np.float32)

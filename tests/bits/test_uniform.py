@@ -68,7 +68,7 @@ def test_groups_of_zeros_have_scale_0_and_equal_weights_stay_as_they_are():
 
 
 @pytest.mark.parametrize("per", ["tensor", "column", 5])
-@pytest.mark.parametrize("bits", [2, 4])
+@pytest.mark.parametrize("bits", [2, 4, 8])
 def test_clipping_is_never_worse_and_finds_the_best_clip_of_each_group(per, bits):
     found = clipped_absmax(W, bits, per=per)
     top = 2 ** (bits - 1) - 1
@@ -83,6 +83,36 @@ def test_clipping_is_never_worse_and_finds_the_best_clip_of_each_group(per, bits
         tries = scales * np.clip(np.rint(w / scales), -top, top)
         assert np.isclose(error, ((w - tries) ** 2).sum(axis=(1, 2)).min(), rtol=1e-12)
     assert np.array_equal(clipped_absmax(W, bits, per=per, n_clips=1).values(), plain)
+
+
+def test_without_settings_each_column_has_a_scale_and_64_clips_are_tried():
+    for scheme in (absmax, clipped_absmax, asymmetric):
+        assert np.array_equal(scheme(W, 3).scale, scheme(W, 3, per="column").scale)
+        assert scheme(W, 3).scale.shape == (1, 3)
+    nearly_all_small = np.full((20_000, 1), 0.0395)  # the 64th clip is 0.95^63 = 0.0395
+    nearly_all_small[0] = 1.0
+    assert np.isclose(clipped_absmax(nearly_all_small, 2).scale, 0.95**63)
+
+
+def test_the_best_clip_is_found_among_several_valleys():
+    """As clips fall, Σ (w - value)² is 0.36, then 0.52, falls to 0.39 at 0.44, and rises again."""
+    w = np.array([[1.0], [0.3], [0.3], [0.3], [0.3]])
+    assert np.array_equal(clipped_absmax(w, 2).values().T, [[1, 0, 0, 0, 0]])
+
+
+def test_of_clips_that_lose_the_same_the_widest_is_taken():
+    """In float32 the squares of such weights are 0, for every clip."""
+    w = (1e-30 * W).astype(np.float32)
+    assert np.array_equal(clipped_absmax(w, 4).values(), absmax(w, 4).values())
+
+
+def test_bits_may_be_a_narrow_whole_number_of_numpy():
+    for scheme, bits in ((absmax, 8), (clipped_absmax, 8), (asymmetric, 7)):
+        for kind in (np.int8, np.uint8):
+            found, expected = scheme(W, kind(bits)), scheme(W, bits)
+            assert np.array_equal(found.codes, expected.codes)
+            assert (found.levels, type(found.levels)) == (expected.levels, int)
+    assert np.array_equal(absmax_tokens(W, np.int8(8))[0], absmax_tokens(W)[0])
 
 
 def test_two_bits_of_absmax_lose_to_one_bit_and_clipped_they_win():
@@ -120,6 +150,18 @@ def test_a_token_of_zeros_has_codes_0_and_the_scale_of_eps():
     assert np.allclose(scale, 1e-5 / 127)
 
 
+def test_a_token_that_is_not_finite_has_codes_0_and_its_values_are_nan():
+    x = np.array([[np.nan, 1.0], [np.inf, 1.0], [3.0, -1.0]], np.float32)
+    with np.errstate(all="raise"):
+        codes, scale = absmax_tokens(x)
+    assert np.array_equal(codes, [[0, 0], [0, 0], [127, -42]])
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(codes * scale).all(axis=-1).tolist() == [True, True, False]
+    with np.errstate(divide="raise", invalid="raise"):  # this eps is 0 in float32
+        codes, scale = absmax_tokens(np.zeros((1, 3), np.float32), eps=1e-60)
+    assert not codes.any() and not scale.any()
+
+
 def test_float32_stays_float32():
     w = W.astype(np.float32)
     for scheme in (absmax, clipped_absmax, asymmetric):
@@ -141,7 +183,9 @@ def test_float32_stays_float32():
         (lambda: asymmetric(W, 2, noise=0.5), r"asymmetric: noise \(\) must have the shape"),
         (lambda: absmax_tokens(np.ones((2, 3), int)), "absmax_tokens: x is int64"),
         (lambda: absmax_tokens(np.ones((2, 0))), "absmax_tokens: x is float64"),
+        (lambda: absmax_tokens(np.float64(3)), "absmax_tokens: x is float64"),
         (lambda: absmax_tokens(W, 1), "absmax_tokens: bits is 1"),
+        (lambda: absmax_tokens(W, 9), "absmax_tokens: bits is 9, but must be .* from 2 to 8"),
         (lambda: absmax_tokens(W, eps=0), "absmax_tokens: eps is 0, but must be a number above"),
     ],
 )

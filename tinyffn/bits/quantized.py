@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tinyffn.arguments import is_whole
+from tinyffn.arguments import is_whole, must_be_callable
 
 
 class Quantized(NamedTuple):
@@ -53,18 +53,44 @@ def rows_of_a_group(owner, w, per):
 
     Errors     ValueError if w is not a (d_in, d_out) of finite floats, or per is none of these
     """
-    if w.ndim != 2 or w.size == 0 or w.dtype.kind != "f":
-        raise ValueError(f"{owner}: w is {w.dtype} {w.shape}, but must be floats (d_in, d_out)")
-    if not np.isfinite(w).all():
-        raise ValueError(f"{owner}: some weights are not finite: did the training diverge?")
-    if per in ("tensor", "column"):
+    must_be_weight(owner, w)
+    if isinstance(per, str) and per in ("tensor", "column"):
         return len(w)
     if not is_whole(per) or per < 1:
         raise ValueError(
             f'{owner}: per is {per!r}, but must be "tensor", "column", or a whole number of rows '
             "that share a scale"
         )
-    return per
+    return int(per)
+
+
+def must_be_weight(owner, w):
+    """ValueError unless w is an array (d_in, d_out) of finite floats, at least one of them."""
+    if w.ndim != 2 or w.size == 0 or w.dtype.kind != "f":
+        raise ValueError(f"{owner}: w is {w.dtype} {w.shape}, but must be floats (d_in, d_out)")
+    if not np.isfinite(w).all():
+        raise ValueError(f"{owner}: some weights are not finite: did the training diverge?")
+
+
+def quantized_by(owner, quantizer, w, *, name="quantizer"):
+    """quantizer(w), checked: a Quantized with a code for each entry of w.
+
+    Errors     TypeError if quantizer is no function, or gives something else; ValueError if its
+               codes have another shape than w
+    """
+    must_be_callable(owner, **{name: quantizer})
+    found = quantizer(w)
+    if not isinstance(found, Quantized):
+        raise TypeError(
+            f"{owner}: {name} gave a {type(found).__name__}, but must give a Quantized, as "
+            "tinyffn.bits.schemes.binary does"
+        )
+    if found.codes.shape != w.shape:
+        raise ValueError(
+            f"{owner}: {name} gave codes {found.codes.shape} for w {w.shape}: there must be one "
+            "for each weight"
+        )
+    return found
 
 
 def group_sums(numbers, group, per, *, combine=np.add):

@@ -11,7 +11,10 @@ from tinyffn.bits.rounding import must_be_noise
 
 
 def signs(w):
-    """The sign of each number as int8, -1 or +1, and +1 for zero: np.sign has a third answer."""
+    """The sign of each number as int8, -1 or +1, and +1 for zero: np.sign has a third answer.
+
+    NaN has no sign, and int8 has no NaN: it becomes -1. Look for it before, as the schemes do.
+    """
     return np.where(np.asarray(w) >= 0, 1, -1).astype(np.int8)
 
 
@@ -61,9 +64,11 @@ def stochastic_signs(w, *, noise):
     """Signs by lot: +1 with probability (w + 1) / 2, so that their mean is w, cut to [-1, 1].
 
     Arguments  noise: uniform numbers in [0, 1), one for each weight: rng.random(w.shape)
-    Errors     ValueError if noise is something else
+    Errors     ValueError if noise is something else, or some weights are not finite
     Source     Courbariaux et al. 2015 (BinaryConnect, arXiv:1511.00363)
     """
     w = np.asarray(w)
     must_be_noise("stochastic_signs", noise, w.shape)
+    if not np.isfinite(w).all():
+        raise ValueError("stochastic_signs: some weights are not finite: did the training diverge?")
     return np.where(noise < (w + 1) / 2, 1, -1).astype(np.int8)

@@ -66,8 +66,7 @@ def asymmetric(w, bits, *, per="column", noise=None):
     """
     w = np.asarray(w)
     group = rows_of_a_group("asymmetric", w, per)
-    _must_be_bits("asymmetric", bits, 1, 7)
-    top = 2**bits - 1
+    top = 2 ** _as_bits("asymmetric", bits, 1, 7) - 1
     low = group_sums(w, group, per, combine=np.minimum)
     high = group_sums(w, group, per, combine=np.maximum)
     scale = (high - low) / w.dtype.type(top)
@@ -81,6 +80,9 @@ def absmax_tokens(x, bits=8, *, eps=1e-5):
 
         scale_t = max(max_i |x_ti|, eps) / top     code_ti = round(x_ti / scale_t)
 
+    A token that holds a number which is not finite has codes 0 and a scale that is not finite, so
+    that scale codes is NaN: no code says so.
+
     Shapes     x (..., d) -> codes int8 (..., d), scale (..., 1), with x ≈ scale codes
     Arguments  bits: 2 to 8, top = 2^(bits - 1) - 1; eps: stands in for the largest magnitude of a
                token where that is smaller (zero, say); 1e-5 in BitNet's code
@@ -90,11 +92,12 @@ def absmax_tokens(x, bits=8, *, eps=1e-5):
     x = np.asarray(x)
     if x.ndim < 1 or x.shape[-1] == 0 or x.dtype.kind != "f":
         raise ValueError(f"absmax_tokens: x is {x.dtype} {x.shape}, but must be floats (..., d)")
-    _must_be_bits("absmax_tokens", bits, 2, 8)
+    top = 2 ** (_as_bits("absmax_tokens", bits, 2, 8) - 1) - 1
     must_be_above("absmax_tokens", 0.0, eps=eps)
-    top = 2 ** (bits - 1) - 1
     scale = np.maximum(np.abs(x).max(axis=-1, keepdims=True), x.dtype.type(eps)) / top
-    return rounded("absmax_tokens", x / scale, low=-top, high=top), scale
+    usable = np.isfinite(scale) & (scale > 0)  # eps may be 0 in the type of x
+    steps = np.divide(x, scale, out=np.zeros_like(x), where=usable)
+    return rounded("absmax_tokens", steps, low=-top, high=top), scale
 
 
 def _on_levels(owner, w, scale, group, top, noise=None):
@@ -106,12 +109,13 @@ def _on_levels(owner, w, scale, group, top, noise=None):
 def _checked(owner, w, bits, per):
     w = np.asarray(w)
     group = rows_of_a_group(owner, w, per)
-    _must_be_bits(owner, bits, 2, 8)
-    return w, group, 2 ** (bits - 1) - 1
+    return w, group, 2 ** (_as_bits(owner, bits, 2, 8) - 1) - 1
 
 
-def _must_be_bits(owner, bits, low, high):
+def _as_bits(owner, bits, low, high):
+    """A whole number of bits as an int: 2 ** np.int8(7) would be -128."""
     if not is_whole(bits) or not low <= bits <= high:
         raise ValueError(
             f"{owner}: bits is {bits!r}, but must be a whole number from {low} to {high}"
         )
+    return int(bits)
