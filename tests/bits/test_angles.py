@@ -44,6 +44,25 @@ def test_the_ends():
     w = np.random.default_rng(2).normal(size=(5, 50))
     longer = w * np.linspace(1, 9, 50)
     assert np.allclose(angles_between(w, longer), 0, atol=1e-7)  # a cosine of 1 + 2e-16 is 1
+    assert np.allclose(angles_between(w, -longer), math.pi, atol=1e-7)
+
+
+def test_an_error_of_signs_is_always_one_of_an_angle():
+    for n in range(1, 100):
+        assert angle_of(sign_error(np.full(n, 0.1))) == 0
+
+
+def test_columns_of_any_length_and_type_have_an_angle():
+    w = np.random.default_rng(3).normal(size=(6, 3))
+    turned = w + 0.1 * np.random.default_rng(4).normal(size=w.shape)
+    expected = angles_between(w, turned)
+    for size in (1e-120, 1e120):
+        assert np.allclose(angles_between(size * w, turned / size), expected, rtol=1e-12)
+    assert np.allclose(angles_between(np.float32(1e-30 * w), np.float32(turned)), expected)
+    slightly = np.array([[1.0], [1e-5]], np.float32)
+    assert np.allclose(angles_between(np.float32([[1], [0]]), slightly), 1e-5, rtol=1e-3)
+    bytes_ = np.array([[100], [100]], np.int8)
+    assert np.allclose(angles_between(bytes_, [[100], [0]]), math.pi / 4)
 
 
 @pytest.mark.parametrize(
@@ -52,12 +71,17 @@ def test_the_ends():
         (lambda: angle_of(-0.1), "angle_of: error is -0.1"),
         (lambda: angle_of(1.5), "angle_of: error is 1.5, but must be a share, at most 1"),
         (lambda: flipped_share(-1), "flipped_share: angle is -1"),
+        (lambda: flipped_share(3.2), "flipped_share: angle is 3.2, but must be radians"),
         (lambda: flipped_share(37), "flipped_share: angle is 37, but must be radians, at most π"),
         (
             lambda: angles_between(np.ones((2, 3)), np.ones((3, 2))),
             r"angles_between: w \(2, 3\) and values \(3, 2\) must both be",
         ),
+        (lambda: angles_between(np.ones(2), np.ones(2)), r"w \(2,\) and values \(2,\) must both"),
         (lambda: angles_between(np.ones((2, 1)), np.zeros((2, 1))), "a column of zeros has no"),
+        (lambda: angles_between(np.ones((2, 2)), np.eye(2)[:, [0, 0]] * [1, 0]), "of zeros has no"),
+        (lambda: angles_between(np.full((2, 1), np.nan), np.ones((2, 1))), "are not finite"),
+        (lambda: angles_between(np.ones((2, 1)), np.full((2, 1), np.inf)), "are not finite"),
     ],
 )
 def test_bad_input_is_named(call, message):

@@ -43,6 +43,13 @@ def test_the_size_beyond_which_a_share_lies(weights):
 def test_means_are_those_beyond_zero():
     assert (LAPLACE.mean_size, LAPLACE.mean_square) == (1.0, 2.0)
     assert np.isclose(student_t(5).mean_square, 5 / 3)
+    assert np.isclose([GAUSSIAN.mean_size, UNIFORM.mean_size], [math.sqrt(2 / math.pi), 0.5]).all()
+
+
+@pytest.mark.parametrize("share", [0, 1, -0.1, 2, math.nan])
+def test_a_share_beyond_lies_between_0_and_1(share):
+    with pytest.raises(ValueError, match=r"size_with_beyond: share is .*, but must be a number"):
+        GAUSSIAN.size_with_beyond(share)
 
 
 @pytest.mark.parametrize("degrees", [2, 3.5, True])

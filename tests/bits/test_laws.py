@@ -111,12 +111,41 @@ def test_sign_error_of_an_array():
     assert sign_error([[2.0, -2.0], [2.0, 2.0]]) == 0
     assert np.isclose(sign_error([0, 0, 0, 5]), 0.75)
     assert sign_error(np.zeros(3)) == sign_error(np.zeros(0)) == 0
+    for tiny_or_huge in (1.0, 1e-30, 1e-200, 1e200):
+        assert np.isclose(sign_error([tiny_or_huge, 2 * tiny_or_huge]), 0.1)
+    assert sign_error(np.int8([-128, 127])) < 1e-4  # |-128| is -128 in int8
     assert np.isclose(sign_error(np.float32([1e-30, 2e-30])), 0.1)  # whose squares float32 has not
+
+
+def test_the_error_of_nearly_equal_weights_is_never_below_0():
+    rng = np.random.default_rng(1)
+    for n in range(1, 200):
+        assert sign_error(np.full(n, 0.1)) == 0
+        assert 0 <= sign_error(0.1 * (1 + 1e-16 * rng.integers(0, 3, n))) < 1e-15
+
+
+@pytest.mark.parametrize("bits", [2, 3, 8])
+def test_absmax_of_uniform_weights_in_closed_form(bits):
+    """Below the largest, M, they are uniform again, and E[M²] = group / (group + 2)."""
+    for group in (2, 16, 1000):
+        expected = (1 - 1 / group) * group / (group + 2) * clip_law(UNIFORM, bits, clip=1)
+        assert np.isclose(absmax_law(UNIFORM, bits, group=group), expected, rtol=5e-4)
+
+
+def test_numbers_of_numpy_give_what_those_of_python_give():
+    assert clip_law(GAUSSIAN, np.int8(8), clip=2.0) == clip_law(GAUSSIAN, 8, clip=2.0)
+    assert absmax_law(GAUSSIAN, np.int8(8), group=4) == absmax_law(GAUSSIAN, 8, group=4)
+    half = np.float32(0.5)
+    assert type(clip_law(GAUSSIAN, 4, clip=half)) is type(ternary_law(GAUSSIAN)) is float
+    assert clip_law(GAUSSIAN, 4, clip=half) == clip_law(GAUSSIAN, 4, clip=0.5)
+    assert ternary_law(GAUSSIAN, threshold=half) == ternary_law(GAUSSIAN)
 
 
 @pytest.mark.parametrize(
     "call, message",
     [
+        (lambda: sign_error([1, np.nan]), "sign_error: some weights are not finite: did the"),
+        (lambda: sign_error([[1], [np.inf]]), "sign_error: some weights are not finite"),
         (lambda: sign_law(GAUSSIAN, group=0), "sign_law: group is 0, but must be a whole number"),
         (lambda: ternary_law(GAUSSIAN, threshold=-1), "ternary_law: threshold is -1"),
         (lambda: ternary_law(GAUSSIAN, scale="max"), "ternary_law: scale is 'max', but must be"),

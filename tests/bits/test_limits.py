@@ -1,6 +1,7 @@
 """The best levels for Gaussian weights, and the line below which no code of them goes."""
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -33,6 +34,18 @@ def test_thresholds_lie_half_way_and_values_mirror_each_other():
     assert np.allclose(found.values, -found.values[::-1], atol=1e-9)
 
 
+@pytest.mark.parametrize("n_levels", [3, 16, 64])
+def test_each_value_is_the_mean_of_what_goes_to_it(n_levels):
+    """No further turn moves it: E[w | a < w <= b] = (density(a) - density(b)) / P(a < w <= b)."""
+    found, normal = lloyd_max(n_levels), NormalDist()
+    half_way = (found.values[1:] + found.values[:-1]) / 2
+    assert np.allclose(found.thresholds, half_way, rtol=0, atol=1e-9)
+    ends = [-9.0, *found.thresholds, 9.0]
+    for value, a, b in zip(found.values, ends[:-1], ends[1:], strict=True):
+        mean = (normal.pdf(a) - normal.pdf(b)) / (normal.cdf(b) - normal.cdf(a))
+        assert np.isclose(value, mean, rtol=0, atol=1e-9)
+
+
 def test_two_levels_are_signs_and_three_are_the_best_ternary():
     assert np.isclose(lloyd_max(2).error, sign_law(GAUSSIAN))
     assert np.isclose(lloyd_max(2).values[1], math.sqrt(2 / math.pi))
@@ -47,6 +60,7 @@ def test_no_levels_reach_shannon_and_two_weights_in_one_bit_are_half_a_bit_each(
         bits = math.log2(n_levels)
         assert 1.4 < lloyd_max(n_levels).error / shannon_error(bits) < math.pi * math.sqrt(3) / 2
     assert (shannon_error(0), shannon_error(0.5), shannon_error(1)) == (1, 0.5, 0.25)
+    assert shannon_error(np.int8(100)) == shannon_error(np.uint8(100)) == 2.0**-200
 
 
 @pytest.mark.parametrize("n_levels", [0, 65, 2.0])

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tinyffn.arguments import is_whole
+from tinyffn.arguments import is_whole, must_be_above, must_be_share
 
 
 class Distribution(NamedTuple):
@@ -35,7 +35,12 @@ class Distribution(NamedTuple):
         return self.squares_beyond(0.0)
 
     def size_with_beyond(self, share):
-        """The t with share_beyond(t) = share, a number in (0, 1), by halving an interval."""
+        """The t with share_beyond(t) = share, by halving an interval.
+
+        Errors     ValueError if share is not a number above 0 and below 1
+        """
+        must_be_above("size_with_beyond", 0, share=share)
+        must_be_share("size_with_beyond", share=share)
         low, high = 0.0, 1.0
         while self.share_beyond(high) > share:
             low, high = high, 2 * high

@@ -19,11 +19,18 @@ def sign_error(w):
     The scale is the best one, Σ|w| / n. The error is 0 where all magnitudes are equal, nearly 1
     where a few weights hold everything, and 0 for nothing but zeros: nothing is lost.
 
+    Errors     ValueError if some weights are not finite
     Source     follows from Rastegari et al. 2016 (XNOR-Net, arXiv:1603.05279)
     """
     sizes = np.abs(np.asarray(w, np.float64))
-    squares = sizes.size * (sizes * sizes).sum()
-    return float(1 - sizes.sum() ** 2 / squares) if squares else 0.0
+    if not np.isfinite(sizes).all():
+        raise ValueError("sign_error: some weights are not finite: did the training diverge?")
+    largest = sizes.max(initial=0.0)
+    if largest == 0:
+        return 0.0
+    sizes = sizes / largest  # no square is too large or too small for a float
+    error = 1 - sizes.sum() ** 2 / (sizes.size * (sizes * sizes).sum())
+    return max(0.0, float(error))  # it may be -2e-16 by rounding, and no angle has such a cosine
 
 
 def sign_law(weights, *, group=math.inf):
@@ -57,7 +64,7 @@ def ternary_law(weights, *, threshold=0.5, scale="absmean"):
         raise ValueError(
             f'ternary_law: scale is {scale!r}, but must be "absmean" or "least squares"'
         )
-    a, t = weights.mean_size, threshold * weights.mean_size
+    a, t = weights.mean_size, float(threshold) * weights.mean_size
     share, total = weights.share_beyond(t), weights.sum_beyond(t)
     if scale == "least squares":
         a = total / share if share else 0.0
@@ -78,7 +85,7 @@ def clip_law(weights, bits, *, clip):
     """
     top = _top("clip_law", bits)
     must_be_above("clip_law", 0.0, clip=clip)
-    return 1 - _gain(weights, top, clip) / weights.mean_square
+    return 1 - _gain(weights, top, float(clip)) / weights.mean_square
 
 
 def absmax_law(weights, bits, *, group):
@@ -107,7 +114,7 @@ def absmax_law(weights, bits, *, group):
 def _top(owner, bits):
     if not is_whole(bits) or not 2 <= bits <= 8:
         raise ValueError(f"{owner}: bits is {bits!r}, but must be a whole number from 2 to 8")
-    return 2 ** (bits - 1) - 1
+    return 2 ** (int(bits) - 1) - 1  # 2 ** np.int8(7) would be -128
 
 
 def _gain(weights, top, clip, cut=math.inf):

@@ -62,4 +62,4 @@ def shannon_error(bits):
     Source     Shannon 1959 (Coding theorems for a discrete source with a fidelity criterion)
     """
     must_be_at_least("shannon_error", 0, bits=bits)
-    return 2.0 ** (-2 * bits)
+    return 2.0 ** (-2 * float(bits))
