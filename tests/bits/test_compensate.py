@@ -110,6 +110,35 @@ def test_zero_is_rounded_up_to_plus_one():
     assert compensated(w, np.eye(2), binary).codes.tolist() == [[1, 1], [1, -1]]
 
 
+def test_in_one_row_half_way_is_the_even_code_and_without_a_scale_zero():
+    quantized = absmax(np.array([[3.0, 0.0], [1.0, 0.0]]), bits=3)
+    with np.errstate(all="raise"):
+        codes, values = nearest_in_row(quantized, 1, np.array([0.5, 7.0]))
+        assert (codes.tolist(), values.tolist()) == ([0, 0], [0, 0])
+        assert nearest_in_row(quantized, 0, np.array([1.5, -1.0]))[0].tolist() == [2, 0]
+        assert nearest_in_row(quantized, 0, np.array([99.0, 0]))[0].tolist() == [3, 0]
+        signs_of_zeros = binary(np.zeros((2, 1)))
+        assert nearest_in_row(signs_of_zeros, 0, np.array([-2.0]))[0].tolist() == [1]
+
+
+def test_without_settings_a_hundredth_is_added_and_large_inputs_come_first():
+    w, h = layer(8)
+    found = compensated(w, h, binary)
+    assert np.array_equal(found.codes, twin(w, h, binary, 0.01, True)[0])
+    for other in ({"damping": 0.5}, {"by_size": False}):
+        assert not np.array_equal(found.codes, compensated(w, h, binary, **other).codes)
+
+
+def test_of_inputs_of_one_size_the_first_comes_first():
+    _, h = layer(9, 64)
+    sizes = np.sqrt(np.diag(h))
+    h /= np.outer(sizes, sizes)
+    np.fill_diagonal(h, np.where(np.arange(64) % 3, 1.0, 2.0))
+    w = np.random.default_rng(9).normal(size=(64, 5))
+    found = compensated(w, h, binary, damping=0.02)
+    assert np.array_equal(found.codes, twin(w, h, binary, 0.02, True)[0])
+
+
 def test_an_input_that_is_always_zero_needs_damping():
     w, h = layer(5)
     h[3], h[:, 3] = 0, 0
@@ -136,8 +165,12 @@ def test_float32_stays_float32_and_the_weight_as_it_was():
         (-np.eye(2), {}, ValueError, "the diagonal of second_moment runs from -1 to -1"),
         (np.eye(2), {"damping": -1}, ValueError, "compensated: damping is -1"),
         (np.eye(2), {"quantizer": 3}, TypeError, "compensated: quantizer is 3"),
+        (np.eye(2), {"quantizer": np.abs}, TypeError, "compensated: quantizer gave a ndarray"),
+        (np.eye(2), {"w": np.ones(2)}, ValueError, r"compensated: w is float64 \(2,\)"),
+        (np.eye(2), {"w": np.ones((2, 2), int)}, ValueError, "compensated: w is int64"),
+        (np.eye(2), {"w": np.full((2, 2), np.nan)}, ValueError, "compensated: some weights are"),
     ],
 )
 def test_bad_input_is_named(h, options, error, message):
     with pytest.raises(error, match=message):
-        compensated(np.ones((2, 2)), h, **{"quantizer": binary} | options)
+        compensated(**{"w": np.ones((2, 2)), "second_moment": h, "quantizer": binary} | options)

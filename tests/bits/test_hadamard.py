@@ -51,6 +51,8 @@ def test_float32_stays_float32_and_the_input_as_it_was():
     before = x.copy()
     assert walsh_hadamard(x).dtype == rotated(x.T).dtype == np.float32
     assert np.array_equal(x, before)
+    one = x[:, :1]
+    assert not np.shares_memory(walsh_hadamard(one), one)
     assert walsh_hadamard(np.empty((0, 8))).shape == (0, 8)
 
 
@@ -61,6 +63,8 @@ def test_float32_stays_float32_and_the_input_as_it_was():
         (lambda: walsh_hadamard(np.ones((3, 0))), "the last axis has 0 numbers"),
         (lambda: walsh_hadamard(np.ones(4, int)), r"x is int64 \(4,\), but must be floats"),
         (lambda: walsh_hadamard(np.float64(3)), "must be floats"),
+        (lambda: walsh_hadamard(np.ones(4, complex)), "x is complex128"),
+        (lambda: walsh_hadamard(np.ones(4, bool)), "x is bool"),
         (lambda: rotated(np.ones(4)), r"rotated: w \(4,\) must be \(d_in, d_out\)"),
     ],
 )

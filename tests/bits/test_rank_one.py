@@ -89,6 +89,33 @@ def test_bits_float32_and_zeros():
     assert np.isfinite(fitted(rank_one(with_zero_row), with_zero_row, moment(9, 31)).values()).all()
 
 
+def test_weights_of_any_size_and_a_zero_has_plus_one():
+    w = weight(11)
+    w[3, 4] = 0.0
+    expected = rank_one(w).values()
+    assert rank_one(w).codes[3, 4] == 1
+    for dtype, size in ((np.float32, 1e-30), (np.float32, 1e30), (np.float64, 1e-200)):
+        found = rank_one((size * w).astype(dtype)).values()
+        assert found.dtype == dtype and np.allclose(found / size, expected, rtol=1e-4)
+    one_row = np.array([[1e-3, -2.0, 5.0]])
+    assert np.allclose(rank_one(one_row).values(), one_row, rtol=1e-12)
+    assert np.allclose(rank_one(one_row.T).values(), one_row.T, rtol=1e-12)
+
+
+def test_without_settings_three_rounds_and_a_hundredth_of_damping():
+    w, h = weight(12), moment(12)
+    expected = fitted(rank_one(w), w, h, rounds=3, damping=0.01).values()
+    assert np.array_equal(fitted(rank_one(w), w, h).values(), expected)
+    assert np.array_equal(rank_one(w).values(), rank_one(w, rounds=30).values())
+
+
+def test_bits_of_scales_may_be_others_and_nothing_is_fitted_by_nothing():
+    assert rank_one(weight(13)).bits_per_weight(bits_per_scale=32) == 1 + 32 * 42 / 360
+    zeros = np.zeros((3, 2))
+    with np.errstate(all="raise"):
+        assert not fitted(rank_one(zeros), zeros, np.eye(3)).values().any()
+
+
 @pytest.mark.parametrize(
     "call, message",
     [
@@ -102,6 +129,26 @@ def test_bits_float32_and_zeros():
         (
             lambda: fitted(rank_one(np.ones((2, 2))), np.ones((2, 2)), np.eye(2), rounds=-1),
             "fitted: rounds is -1",
+        ),
+        (
+            lambda: fitted(rank_one(np.ones((2, 2))), np.ones((2, 2)), np.eye(2), rounds=1.5),
+            "fitted: rounds is 1.5, but must be a whole number, 0 or above",
+        ),
+        (
+            lambda: fitted(rank_one(np.ones((2, 2))), np.ones((2, 2)), np.eye(2), damping=-1),
+            "fitted: damping is -1",
+        ),
+        (
+            lambda: fitted(rank_one(np.ones((3, 2))), np.ones((2, 3)), np.eye(2)),
+            r"fitted: w \(2, 3\) does not fit codes \(3, 2\)",
+        ),
+        (
+            lambda: fitted(rank_one(np.ones((2, 2))), np.ones((2, 2), int), np.eye(2)),
+            "fitted: w is int64",
+        ),
+        (
+            lambda: fitted(rank_one(np.ones((2, 2))), np.full((2, 2), np.nan), np.eye(2)),
+            "fitted: some weights are not finite",
         ),
     ],
 )

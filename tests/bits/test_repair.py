@@ -38,6 +38,12 @@ def test_with_damping_it_minimises_what_it_says():
             assert cost(other) > cost(found)
 
 
+def test_without_settings_a_hundredth_is_added():
+    w, x, z = drawn(8)
+    h, c = z.T @ z / 100, x.T @ z / 100
+    assert np.array_equal(repaired(w, h, c), repaired(w, h, c, damping=0.01))
+
+
 def test_inputs_that_did_not_change_leave_the_weight():
     w, x, _ = drawn(5)
     h = x.T @ x / 100
@@ -62,6 +68,9 @@ def test_float32_stays_float32_and_an_input_of_zeros_is_left_alone():
     "w, h, c, damping, message",
     [
         (np.ones(2), np.eye(2), np.eye(2), 0.1, r"repaired: w is float64 \(2,\)"),
+        (np.ones((2, 1), int), np.eye(2), np.eye(2), 0.1, "repaired: w is int64"),
+        (np.full((2, 1), np.nan), np.eye(2), np.eye(2), 0.1, "repaired: some weights are not"),
+        (np.ones((0, 1)), np.eye(0), np.eye(0), 0.1, r"repaired: w is float64 \(0, 1\)"),
         (np.ones((2, 1)), np.eye(3), np.eye(2), 0.1, r"second_moment \(3, 3\) must be \(2, 2\)"),
         (np.ones((2, 1)), np.eye(2), np.eye(3), 0.1, r"cross_moment \(3, 3\) must be \(2, 2\)"),
         (np.ones((2, 1)), np.eye(2), np.full((2, 2), np.inf), 0.1, "all finite"),

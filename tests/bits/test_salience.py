@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tinyffn import ops
-from tinyffn.bits.salience import best_scaling, fold_into_before, scaled, scales_from
+from tinyffn.bits.salience import POWERS, best_scaling, fold_into_before, scaled, scales_from
 from tinyffn.bits.schemes import binary
 from tinyffn.bits.second_moment import output_error
 from tinyffn.bits.uniform import absmax, asymmetric
@@ -64,6 +64,14 @@ def test_the_best_power_is_the_one_that_loses_least():
     assert output_error(w, found.values(), h) == min(lost) < 0.8 * lost[0]
 
 
+def test_powers_that_are_tried_if_nothing_is_said():
+    assert np.allclose(POWERS, np.linspace(0, 1, 21))
+    rng = np.random.default_rng(8)
+    w, size = rng.normal(size=(16, 4)), np.exp(rng.normal(0, 1.5, 16))
+    tried = best_scaling(w, np.diag(size**2), size, FROM_BELOW, powers=POWERS)
+    assert best_scaling(w, np.diag(size**2), size, FROM_BELOW)[0] == tried[0]
+
+
 def test_of_powers_that_lose_the_same_the_lowest_is_taken():
     w = np.random.default_rng(7).normal(size=(8, 3))
     assert best_scaling(w, np.eye(8), np.full(8, 2.0), FROM_BELOW, powers=(1, 0, 0.5))[0] == 0
@@ -83,6 +91,8 @@ def test_float32_stays_float32():
     w = np.random.default_rng(6).normal(size=(8, 3)).astype(np.float32)
     _, found = best_scaling(w, np.eye(8), np.arange(1.0, 9), partial(binary, per=4))
     assert (found.values().dtype, found.s.dtype) == (np.float32, np.float32)
+    assert scaled(w, np.arange(1.0, 9), binary).s.dtype == np.float32
+    assert fold_into_before(np.arange(1.0, 4), w)[0].dtype == np.float32
 
 
 W = np.ones((2, 3))
@@ -94,7 +104,29 @@ W = np.ones((2, 3))
         (lambda: scaled(W, np.ones(3), binary), ValueError, r"scaled: s \(3,\) must be \(d_in,\)"),
         (lambda: scaled(W, np.array([1.0, -1]), binary), ValueError, "must be above 0: else signs"),
         (lambda: scaled(W, np.array([1.0, 0]), binary), ValueError, "must be above 0"),
+        (lambda: scaled(W, np.ones((2, 1)), binary), ValueError, r"scaled: s \(2, 1\) must be"),
+        (lambda: scaled(W, np.array([1.0, np.inf]), binary), ValueError, "must be above 0"),
+        (lambda: scaled(W, np.array([1.0, np.nan]), binary), ValueError, "must be above 0"),
+        (
+            lambda: scaled(np.float32(W), np.array([1.0, 1e-60]), binary),  # 0 in float32
+            ValueError,
+            "must be above 0",
+        ),
+        (lambda: scaled(np.ones(2), np.ones(2), binary), ValueError, "scaled: w is float64"),
+        (lambda: scaled(W * np.nan, np.ones(2), binary), ValueError, "scaled: some weights are"),
         (lambda: scaled(W, np.ones(2), None), TypeError, "scaled: quantizer is None"),
+        (lambda: scaled(W, np.ones(2), np.abs), TypeError, "scaled: quantizer gave a ndarray"),
+        (
+            lambda: fold_into_before(np.ones(2), np.array([4, 4])),
+            ValueError,
+            "fold_into_before: an array is int64, but must be floats",
+        ),
+        (lambda: fold_into_before(np.ones(2), np.float64(3)), ValueError, r"fit axis -1 of \(\)"),
+        (lambda: scales_from(np.ones((2, 2)), 1), ValueError, r"magnitude \(2, 2\) must be"),
+        (lambda: scales_from(np.array([1.0, np.nan]), 1), ValueError, "all finite and at least 0"),
+        (lambda: scales_from(np.array([1.0, np.inf]), 1), ValueError, "all finite"),
+        (lambda: scales_from(np.ones(2), np.nan), ValueError, "scales_from: power is nan, but"),
+        (lambda: scales_from(np.ones(2), -1), ValueError, "scales_from: power is -1, but must be"),
         (lambda: fold_into_before(np.ones(2), W), ValueError, "fold_into_before: s .* axis -1"),
         (lambda: scales_from(np.array([1.0, -1]), 1), ValueError, "scales_from: magnitude"),
         (lambda: scales_from(np.zeros(2), 1), ValueError, "not all of it 0"),

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from tinyffn.arguments import must_be_at_least, must_be_callable
-from tinyffn.bits.quantized import ratio_or_zero
+from tinyffn.arguments import must_be_at_least
+from tinyffn.bits.quantized import must_be_weight, quantized_by, ratio_or_zero
 from tinyffn.bits.second_moment import as_second_moment
 
 
@@ -26,16 +26,16 @@ def compensated(w, second_moment, quantizer, *, damping=0.01, by_size=True):
                rarely would be trusted too far, and one that is always zero has no inverse
                by_size: begin with the rows of the largest inputs, while many are left to correct
     Returns    a Quantized with the scales of quantizer(w)
-    Errors     TypeError if quantizer is no function; ValueError if second_moment is not a second
-               moment of d_in inputs, damping is not a number of at least 0, or it is so small that
-               H has no inverse
+    Errors     TypeError if quantizer is no function to a Quantized; ValueError if w is not a
+               (d_in, d_out) of finite floats, second_moment is not a second moment of d_in inputs,
+               damping is not a number of at least 0, or it is so small that H has no inverse
     Source     Frantar et al. 2022 (GPTQ, arXiv:2210.17323); the update of the rows left is Hassibi
                and Stork 1993 (Optimal Brain Surgeon)
     """
-    must_be_callable("compensated", quantizer=quantizer)
     must_be_at_least("compensated", 0, damping=damping)
     w = np.asarray(w)
-    start = quantizer(w)
+    must_be_weight("compensated", w)
+    start = quantized_by("compensated", quantizer, w)
     h = as_second_moment("compensated", second_moment, len(w))
     h = h + damping * h.diagonal().mean() * np.eye(len(h))
     order = np.argsort(-h.diagonal(), kind="stable") if by_size else np.arange(len(h))

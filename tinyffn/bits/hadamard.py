@@ -16,7 +16,7 @@ def walsh_hadamard(x):
     Errors     ValueError if n is not a power of two, or x does not hold floats
     Source     Ashkboos et al. 2024 (arXiv:2404.00456) rotate the weights of a language model by it
     """
-    y = np.array(x)
+    y = np.asarray(x)
     if y.ndim < 1 or y.dtype.kind != "f":
         raise ValueError(f"walsh_hadamard: x is {y.dtype} {y.shape}, but must be floats (..., n)")
     n = y.shape[-1]

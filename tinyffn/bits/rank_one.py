@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tinyffn.arguments import must_be_at_least, must_be_positive
-from tinyffn.bits.quantized import rows_of_a_group
+from tinyffn.arguments import is_whole, must_be_at_least, must_be_positive
+from tinyffn.bits.quantized import must_be_weight
 from tinyffn.bits.schemes import signs
 from tinyffn.bits.second_moment import as_second_moment
 
@@ -50,13 +50,14 @@ def rank_one(w, *, rounds=30):
     """
     must_be_positive("rank_one", rounds=rounds)
     w = np.asarray(w)
-    rows_of_a_group("rank_one", w, "column")
-    size = np.abs(w)
+    must_be_weight("rank_one", w)
+    largest = np.abs(w).max() or w.dtype.type(1)
+    size = np.abs(w) / largest  # no product is too large or too small for float32
     row, column = size.mean(axis=1), size.mean(axis=0)
     for _ in range(rounds):
         row = size @ column / max(column @ column, np.finfo(w.dtype).tiny)
         column = row @ size / max(row @ row, np.finfo(w.dtype).tiny)
-    return RankOne(signs(w), row, column)
+    return RankOne(signs(w), row, column * largest)
 
 
 def fitted(found, w, second_moment, *, rounds=3, damping=0.01):
@@ -75,11 +76,15 @@ def fitted(found, w, second_moment, *, rounds=3, damping=0.01):
     Arguments  found: a RankOne; second_moment: H = E[x xᵀ] (d_in, d_in); rounds: how often both are
                made anew; 0 fits the column alone
                damping: what is added to the diagonal of H, as a share of its mean
-    Errors     ValueError if w does not fit found, second_moment is not a second moment of d_in
-               inputs, rounds is below 0, or damping is not a number of at least 0
+    Errors     ValueError if w is not a (d_in, d_out) of finite floats or does not fit found,
+               second_moment is not a second moment of d_in inputs, rounds is not a whole number of
+               at least 0, or damping is not a number of at least 0
     """
-    must_be_at_least("fitted", 0, rounds=rounds, damping=damping)
+    must_be_at_least("fitted", 0, damping=damping)
+    if not is_whole(rounds) or rounds < 0:
+        raise ValueError(f"fitted: rounds is {rounds!r}, but must be a whole number, 0 or above")
     w = np.asarray(w)
+    must_be_weight("fitted", w)
     if w.shape != found.codes.shape:
         raise ValueError(f"fitted: w {w.shape} does not fit codes {found.codes.shape}")
     h = as_second_moment("fitted", second_moment, len(w))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from tinyffn.arguments import must_be_at_least
+from tinyffn.bits.quantized import must_be_weight
 from tinyffn.bits.second_moment import as_second_moment
 
 
@@ -19,15 +20,15 @@ def repaired(w, second_moment, cross_moment, *, damping=0.01):
     Arguments  w (d_in, d_out); second_moment: H (d_in, d_in); cross_moment: C (d_in, d_in), whose
                rows belong to x, its columns to z; damping: ε as a share of the mean of H's diagonal
     Returns    a new array like w
-    Errors     ValueError if shapes do not fit, second_moment is not a second moment, cross_moment
-               is not finite, damping is not a number of at least 0, or H + ε I has no inverse
+    Errors     ValueError if w is not a (d_in, d_out) of finite floats, shapes do not fit,
+               second_moment is not a second moment, cross_moment is not finite, damping is not a
+               number of at least 0, or H + ε I has no inverse
     Source     to compare with what the model that is not rounded says is the idea of Li et al.
                2025 (GPTAQ, arXiv:2504.02692), who make one formula of it and error compensation
     """
     must_be_at_least("repaired", 0, damping=damping)
     w = np.asarray(w)
-    if w.ndim != 2 or w.dtype.kind != "f":
-        raise ValueError(f"repaired: w is {w.dtype} {w.shape}, but must be floats (d_in, d_out)")
+    must_be_weight("repaired", w)
     h = as_second_moment("repaired", second_moment, len(w))
     c = np.asarray(cross_moment, np.float64)
     if c.shape != h.shape or not np.isfinite(c).all():

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tinyffn.arguments import must_be_callable
-from tinyffn.bits.quantized import Quantized
+from tinyffn.arguments import must_be_at_least
+from tinyffn.bits.quantized import Quantized, must_be_weight, quantized_by
 from tinyffn.bits.second_moment import output_error
 
 POWERS = tuple(power / 20 for power in range(21))  # 0, .05, ..., 1
@@ -37,14 +37,14 @@ def scaled(w, s, quantizer):
 
     Arguments  s (d_in,): numbers above 0; quantizer: a function from a weight to a Quantized
     Returns    a Scaled
-    Errors     TypeError if quantizer is no function; ValueError if s does not fit w, or has a
-               number that is not above 0
+    Errors     TypeError if quantizer is no function to a Quantized; ValueError if w is not a
+               (d_in, d_out) of finite floats, s does not fit w, or has a number that is not above 0
     Source     Lin et al. 2023 (AWQ, arXiv:2306.00978)
     """
-    must_be_callable("scaled", quantizer=quantizer)
     w = np.asarray(w)
+    must_be_weight("scaled", w)
     s = _as_scales("scaled", s, w)
-    return Scaled(quantizer(s[:, np.newaxis] * w), s)
+    return Scaled(quantized_by("scaled", quantizer, s[:, np.newaxis] * w), s)
 
 
 def fold_into_before(s, *arrays):
@@ -54,9 +54,10 @@ def fold_into_before(s, *arrays):
     (d, d_in) and its bias (d_in), or the gain and the bias of a norm. Between them and the scaled
     weight there may be a ReLU, for relu(z / s) = relu(z) / s where s > 0, but no GELU.
 
-    Arguments  s (d_in,): numbers above 0; arrays (..., d_in)
+    Arguments  s (d_in,): numbers above 0; arrays: floats (..., d_in)
     Returns    a list of arrays, each divided by s along its last axis
-    Errors     ValueError if a last axis is not d_in, or a number of s is not above 0
+    Errors     ValueError if one is not floats, a last axis is not d_in, or a number of s is not
+               above 0
     """
     arrays = [np.asarray(array) for array in arrays]
     return [array / _as_scales("fold_into_before", s, array, axis=-1) for array in arrays]
@@ -71,14 +72,17 @@ def scales_from(magnitude, power):
 
     Arguments  magnitude (d_in,): mean |x_i|, or the root of E[x_i²]; 0 counts as the smallest that
                is above 0
-    Errors     ValueError if a magnitude is below 0 or not finite, or all are 0
+               power: a number, 0 or above
+    Errors     ValueError if a magnitude is below 0 or not finite, all are 0, or power is below 0
     Source     Lin et al. 2023 (AWQ, arXiv:2306.00978); the division is from their code
     """
     m = np.asarray(magnitude)
     if m.ndim != 1 or not np.isfinite(m).all() or not (m >= 0).all() or not (m > 0).any():
         raise ValueError(
-            f"scales_from: magnitude {m.shape} must be (d_in,), all at least 0 and not all of it 0"
+            f"scales_from: magnitude {m.shape} must be (d_in,), all finite and at least 0, and not "
+            "all of it 0"
         )
+    must_be_at_least("scales_from", 0, power=power)
     s = np.maximum(m, m[m > 0].min()) ** power
     return s / np.sqrt(s.max() * s.min())
 
@@ -92,12 +96,10 @@ def best_scaling(w, second_moment, magnitude, quantizer, *, powers=POWERS):
     Errors     as `scaled`, `scales_from` and `output_error`; ValueError if there are no powers
     Source     Lin et al. 2023 (AWQ, arXiv:2306.00978)
     """
-    w, dtype = np.asarray(w), np.asarray(w).dtype
-    if len(powers) == 0:
+    powers = sorted(powers)
+    if not powers:
         raise ValueError("best_scaling: there are no powers: (0, 0.5, 1), say")
-    found = {}
-    for power in sorted(powers):
-        found[power] = scaled(w, scales_from(magnitude, power).astype(dtype), quantizer)
+    found = {power: scaled(w, scales_from(magnitude, power), quantizer) for power in powers}
     lost = {power: output_error(w, of.values(), second_moment) for power, of in found.items()}
     best = min(lost, key=lost.__getitem__)
     return best, found[best]
@@ -109,6 +111,9 @@ def _as_scales(owner, s, array, axis=0):
         raise ValueError(
             f"{owner}: s {s.shape} must be (d_in,) and does not fit axis {axis} of {array.shape}"
         )
+    if array.dtype.kind != "f":
+        raise ValueError(f"{owner}: an array is {array.dtype}, but must be floats")
+    s = s.astype(array.dtype)  # where float32 holds it as 0, it is no longer above 0
     if not (np.isfinite(s).all() and (s > 0).all()):
         raise ValueError(f"{owner}: each number of s must be above 0: else signs would turn")
-    return s.astype(array.dtype)
+    return s

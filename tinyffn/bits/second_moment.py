@@ -36,14 +36,16 @@ def output_error(w, values, second_moment):
     No input is needed beside H. With H = I this is the error of the weight itself.
 
     Shapes     w, values (d_in, d_out), second_moment (d_in, d_in) -> a number
-    Errors     ValueError if shapes do not fit, second_moment is not a second moment, or the layer's
-               output is always zero
+    Errors     ValueError if shapes do not fit, some of w or values are not finite, second_moment is
+               not a second moment, or the layer's output is always zero
     """
     w, values = np.asarray(w, np.float64), np.asarray(values, np.float64)
-    if w.ndim != 2 or w.shape != values.shape:
+    if w.ndim != 2 or w.size == 0 or w.shape != values.shape:
         raise ValueError(
             f"output_error: w {w.shape} and values {values.shape} must both be (d_in, d_out)"
         )
+    if not (np.isfinite(w).all() and np.isfinite(values).all()):
+        raise ValueError("output_error: some numbers of w or values are not finite")
     h = as_second_moment("output_error", second_moment, len(w))
     before = np.vdot(w, h @ w)
     if not before > 0:
