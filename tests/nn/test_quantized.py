@@ -176,6 +176,65 @@ def test_the_sign_of_zero_is_that_of_each_scheme():
         assert np.isfinite(layer(np.zeros((2, 3), np.float32)).data).all()
 
 
+def test_an_input_of_0_has_the_sign_plus_one_among_signs():
+    layer = _random(nn.XnorLinear(6, 4, rng=_rng(), norm=None, bias=False))
+    x = np.array([[0.0, -3.0, 1.0, -2.0, 0.0, 6.0]])
+    expected = 2.0 * np.array([[1, -1, 1, -1, 1, 1]]) @ layer.quantized().values()
+    np.testing.assert_allclose(layer(x).data, expected, rtol=1e-13)
+
+
+def test_small_inputs_are_not_lost_in_8_bits():
+    layer = _random(nn.BitLinear(6, 4, rng=_rng(), norm=None))
+    x = _rng(3).standard_normal((5, 6))
+    np.testing.assert_allclose(layer(1e-3 * x).data, 1e-3 * layer(x).data, rtol=1e-10)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@every_layer
+def test_an_input_that_is_not_finite_is_seen_in_the_output(make, value):
+    layer, x = _random(make(_rng())), _rng(3).standard_normal((2, 6))
+    x[0, 2] = value
+    with np.errstate(all="ignore"):
+        y = layer(x).data
+    assert not np.isfinite(y[0]).any() and np.isfinite(y[1]).all()
+
+
+@every_layer
+def test_a_latent_weight_that_is_not_a_number_is_named(make):
+    layer = make(_rng())
+    layer.w.data[1, 1] = np.nan
+    with pytest.raises(ValueError, match=r"\w+: some weights are not finite: did the training"):
+        layer(np.ones((2, 6), np.float32))
+
+
+def test_what_the_layers_are_if_nothing_is_said():
+    xnor, bit = nn.XnorLinear(6, 4, rng=_rng()), nn.BitLinear(6, 4, rng=_rng())
+    b1 = nn.BitLinear(6, 4, rng=_rng(), weights="b1")
+    norms = [type(layer.norm) for layer in (xnor, bit, b1)]
+    assert norms == [nn.LayerNorm, nn.RMSNorm, nn.LayerNorm]
+    assert all(layer.norm.training for layer in (xnor, bit, b1))
+    assert bit.b is None and bit.token_bits == 8 and bit.quantized().levels == 3
+    assert xnor.b is not None and xnor.quantized().scale.shape == (1, 4)
+    rounded = nn.QuantizedLinear(6, 4, rng=_rng(), scheme=binary)
+    assert rounded.b is not None and nn.BinaryLinear(6, 4, rng=_rng(), bias=False).b is None
+
+
+def test_without_a_scale_a_weight_takes_one_bit_and_one_number():
+    found = nn.BinaryLinear(6, 4, rng=_rng(), per=None).quantized()
+    assert (found.levels, found.group, found.n_scales) == (2, 6, 1)
+    assert found.scale.dtype == np.float32
+
+
+KINDS = [nn.BinaryLinear, nn.XnorLinear, nn.BitLinear, partial(nn.QuantizedLinear, scheme=binary)]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=["Binary", "Xnor", "Bit", "Quantized"])
+def test_init_draws_the_latent_weight(kind):
+    w = np.arange(24, dtype=np.float32).reshape(6, 4) - 11.5
+    layer = kind(6, 4, rng=_rng(), init=lambda rng, shape: w.reshape(shape))
+    assert np.array_equal(layer.w.data, w)
+
+
 FROM = {
     "BinaryLinear": nn.BinaryLinear.from_linear,
     "XnorLinear": nn.XnorLinear.from_linear,
@@ -249,9 +308,22 @@ def test_clip_latent_brings_back_what_lies_outside_and_nothing_else():
     assert np.abs(model.layers[0].w.data).max() == 1.0
 
 
+def test_clip_latent_writes_in_place_and_leaves_layers_that_papers_do_not_clip():
+    model = nn.Sequential(nn.BinaryLinear(3, 2, rng=_rng()), nn.BitLinear(2, 3, rng=_rng()))
+    held = [layer.w.data for layer in model.layers]
+    for w in held:
+        w[...] = 9.0
+    nn.clip_latent(model)
+    assert model.layers[0].w.data is held[0] and (held[0] == 1.0).all() and (held[1] == 9.0).all()
+
+
 MISTAKES = [
     (lambda: nn.QuantizedLinear(3, 2, rng=_rng(), scheme=2), TypeError,
      "QuantizedLinear: scheme is 2, but must be a function"),
+    (lambda: nn.QuantizedLinear(3, 2, rng=_rng(), scheme=np.abs).quantized(), TypeError,
+     "QuantizedLinear: scheme gave a ndarray, but must give a Quantized"),
+    (lambda: nn.BitLinear(3, 2, rng=_rng(), norm=None, token_bits=0)(np.ones((2, 3), np.float32)),
+     ValueError, "absmax_tokens: bits is 0"),
     (lambda: nn.BinaryLinear.from_linear(np.ones((3, 2))), TypeError,
      "BinaryLinear: linear is a ndarray, but must be a Linear"),
     (lambda: nn.BitLinear(3, 2, rng=_rng(), weights="b2"), ValueError,

@@ -108,7 +108,47 @@ def test_what_was_replaced_can_be_replaced_again():
     assert type(model.layers[1]) is nn.Linear
 
 
+def test_every_kind_of_feed_forward_and_attention_is_known_and_what_is_made_of_it():
+    class Own(nn.FeedForward):
+        pass
+
+    model = nn.Sequential(
+        nn.MaxoutFeedForward(6, 8, rng=_rng()),
+        Own(6, 5, rng=_rng()),
+        nn.TinyAttention(6, 4, 3, rng=_rng()),
+    )
+    ffn = nn.replace_linears(model, nn.BinaryLinear.from_linear)
+    assert [name[:8] for name in ffn] == 2 * ["layers.0"] + 2 * ["layers.1"]
+    attention = nn.replace_linears(model, nn.BinaryLinear.from_linear, which="attention")
+    assert attention and all(name.startswith("layers.2.") for name in attention)
+    both = nn.replace_linears(model, nn.BitLinear.from_linear, which="all")
+    assert both == ffn + attention
+
+
+def test_layers_are_made_one_after_the_other_and_lists_stay_the_same_lists():
+    model, seen = MLP([6, 5, 4, 3], rng=_rng()), []
+    layers = model.layers
+
+    def make(linear):
+        seen.append(linear.w.shape)
+        return nn.BinaryLinear.from_linear(linear)
+
+    names = nn.replace_linears(model, make, which=lambda name: True)
+    assert names == ["layers.0", "layers.1", "layers.2"]
+    assert seen == [(6, 5), (5, 4), (4, 3)]
+    assert model.layers is layers
+
+
 MISTAKES = [
+    (lambda: nn.replace_linears(nn.Linear(3, 2, rng=_rng()), nn.BinaryLinear.from_linear,
+                                which=lambda name: True), ValueError,
+     "chooses no Linear of the Linear; there are none"),
+    (lambda: nn.replace_linears(nn.LayerNorm(3), nn.BinaryLinear.from_linear, which="all"),
+     ValueError, "which = 'all' chooses no Linear of the LayerNorm; there are none"),
+    (lambda: nn.replace_linears(_model(), "binary"), TypeError,
+     "replace_linears: make is 'binary', but must be a function"),
+    (lambda: nn.replace_linears(_model(), nn.BinaryLinear.from_linear, which=["ffn"]), ValueError,
+     "replace_linears: which is ['ffn'], but must be"),
     (lambda: nn.replace_linears(_model(), nn.BinaryLinear.from_linear, which="mlp"), ValueError,
      'replace_linears: which is \'mlp\', but must be "ffn", "attention", "all", or a function'),
     (lambda: nn.replace_linears(_model(), nn.BinaryLinear.from_linear, which=lambda name: False),

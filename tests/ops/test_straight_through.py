@@ -55,6 +55,33 @@ def test_the_clip_itself_still_passes():
         np.testing.assert_array_equal(backward(np.ones(4))[0], [1, 1, 0, 0])
 
 
+@pytest.mark.parametrize("clip", [0.25, np.float64(3)])
+def test_the_clip_may_be_any_number_above_0(clip):
+    x = np.array([-3.5, -2.5, -0.3, -0.2, 0.2, 0.3, 2.5, 3.5], np.float32)
+    dy = np.arange(1, 9, dtype=np.float32)
+    for op, settings in ((ops.sign_ste, {}), (ops.straight_through, {"values": x})):
+        dx = op.pair(x, clip=clip, **settings)[1](dy)[0]
+        np.testing.assert_array_equal(dx, np.where(np.abs(x) <= clip, dy, 0))
+        assert dx.dtype == np.float32
+
+
+@pytest.mark.parametrize("shape", [(6,), (3, 2), (1, 3), ()])
+def test_values_of_another_shape_are_named(shape):
+    with pytest.raises(
+        ValueError, match=r"straight_through: values \(.*\) must have the shape of x"
+    ):
+        ops.straight_through(np.zeros((2, 3)), values=np.zeros(shape))
+
+
+@pytest.mark.parametrize("clip", [0, -1.0, np.nan, np.inf, "1"])
+def test_a_clip_that_is_no_number_above_0_is_named(clip):
+    x = np.zeros((2, 3))
+    with pytest.raises(ValueError, match=r"sign_ste: clip is .* but must be a number above 0"):
+        ops.sign_ste(x, clip=clip)
+    with pytest.raises(ValueError, match=r"straight_through: clip is"):
+        ops.straight_through(x, values=x, clip=clip)
+
+
 def test_whole_numbers_are_taken_as_values():
     x = np.array([0.2, -0.7], np.float32)
     y, _ = ops.straight_through.pair(x, values=np.array([1, -1], np.int8))

@@ -14,7 +14,7 @@ import numpy as np
 
 from tinyffn import ops
 from tinyffn.arguments import must_be_above, must_be_callable
-from tinyffn.bits.quantized import Quantized
+from tinyffn.bits.quantized import Quantized, must_be_weight
 from tinyffn.bits.schemes import binary, centred_binary, signs
 from tinyffn.bits.ternary import ternary
 from tinyffn.bits.uniform import absmax_tokens
@@ -134,6 +134,7 @@ def clip_latent(model, limit=1.0):
 
 
 def _signs_alone(w):
+    must_be_weight("BinaryLinear", w)
     return Quantized(signs(w), np.ones((1, 1), w.dtype), len(w), levels=2)
 
 

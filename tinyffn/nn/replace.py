@@ -1,5 +1,6 @@
 """Replace dense layers of a finished model, in place."""
 
+from tinyffn.arguments import must_be_callable
 from tinyffn.nn.attention import MultiHeadAttention
 from tinyffn.nn.feedforward import FeedForward, GatedFeedForward, MaxoutFeedForward
 from tinyffn.nn.linear import Linear
@@ -32,9 +33,10 @@ def replace_linears(model, make, *, which="ffn"):
                replace. What was replaced is a Linear again if it is one of nn.QuantizedLinear's
                kinds, so it can be replaced once more
     Returns    the names of the layers that were replaced
-    Errors     ValueError if which is none of these, or no Linear is chosen; TypeError if make makes
-               something else than a Module
+    Errors     ValueError if which is none of these, or no Linear is chosen; TypeError if make is no
+               function, or makes something else than a Module
     """
+    must_be_callable("replace_linears", make=make)
     chosen = _chosen(model, which)
     new = {id(layer): make(layer) for layer in chosen.values()}
     for layer in new.values():
@@ -51,7 +53,7 @@ def replace_linears(model, make, *, which="ffn"):
 
 def _chosen(model, which):
     """{name: Linear} of those to replace."""
-    if not callable(which) and which not in PARENTS:
+    if not callable(which) and which not in list(PARENTS):
         raise ValueError(
             f'replace_linears: which is {which!r}, but must be "ffn", "attention", "all", or a '
             "function of a layer's name"
