@@ -1,5 +1,7 @@
 """A file is written whole or not at all."""
 
+import os
+
 import pytest
 
 from tinyffn.files import whole_file
@@ -30,4 +32,36 @@ def test_a_missing_folder_is_named(tmp_path):
         pytest.raises(FileNotFoundError, match="owner: there is no folder"),
         whole_file("owner", tmp_path / "nowhere" / "a.bin"),
     ):
+        pass
+
+
+def test_until_then_it_lies_beside_its_place_under_a_name_of_this_process(tmp_path):
+    """So that two processes that write the same file do not write into each other's."""
+    path = tmp_path / "a.bin"
+    unfinished = tmp_path / f"a.bin.{os.getpid()}.part"
+    unfinished.write_bytes(b"left by a process that died")
+    with whole_file("owner", path) as file:
+        file.write(b"one")
+        assert [p.name for p in tmp_path.iterdir()] == [unfinished.name]
+    assert path.read_bytes() == b"one"
+
+
+def test_all_bytes_are_on_the_disk_before_it_takes_its_place(tmp_path, monkeypatch):
+    path, seen = tmp_path / "a.bin", []
+
+    def fsync(number):
+        seen.append((os.fstat(number).st_size, path.exists()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with whole_file("owner", path) as file:
+        file.write(b"one")
+    assert seen == [(3, False)]
+
+
+def test_a_place_that_cannot_be_written_is_said_as_the_system_says_it(tmp_path, monkeypatch):
+    def no_place(*_):
+        raise PermissionError("no place")
+
+    monkeypatch.setattr("tinyffn.files.open", no_place, raising=False)
+    with pytest.raises(PermissionError, match="no place"), whole_file("owner", tmp_path / "a.bin"):
         pass
