@@ -51,7 +51,7 @@ def rank_one(w, *, rounds=30):
     must_be_positive("rank_one", rounds=rounds)
     w = np.asarray(w)
     must_be_weight("rank_one", w)
-    largest = np.abs(w).max() or w.dtype.type(1)
+    largest = np.abs(w).max() or 1.0
     size = np.abs(w) / largest  # no product is too large or too small for float32
     row, column = size.mean(axis=1), size.mean(axis=0)
     for _ in range(rounds):
