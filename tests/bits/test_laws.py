@@ -113,6 +113,7 @@ def test_sign_error_of_an_array():
     assert sign_error(np.zeros(3)) == sign_error(np.zeros(0)) == 0
     for tiny_or_huge in (1.0, 1e-30, 1e-200, 1e200):
         assert np.isclose(sign_error([tiny_or_huge, 2 * tiny_or_huge]), 0.1)
+    assert type(sign_error([0.1, 0.3])) is float
     assert sign_error(np.int8([-128, 127])) < 1e-4  # |-128| is -128 in int8
     assert np.isclose(sign_error(np.float32([1e-30, 2e-30])), 0.1)  # whose squares float32 has not
 
