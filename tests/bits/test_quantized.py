@@ -86,12 +86,12 @@ def test_rows_of_a_group_are_a_python_number():
 @pytest.mark.parametrize(
     "quantizer, error, message",
     [
-        (3, TypeError, "me: scheme is 3, but must be a function"),
-        (np.abs, TypeError, "me: scheme gave a ndarray, but must give a Quantized, as tinyffn"),
+        (3, TypeError, "me: quantizer is 3, but must be a function"),
+        (np.abs, TypeError, "me: quantizer gave a ndarray, but must give a Quantized, as tinyffn"),
         (
             lambda w: binary(w[:2]),
             ValueError,
-            r"me: scheme gave codes \(2, 4\) for w \(3, 4\): there must be one for each weight",
+            r"me: quantizer gave codes \(2, 4\) for w \(3, 4\): there must be one for each weight",
         ),
     ],
 )
@@ -99,7 +99,7 @@ def test_what_a_quantizer_gives_is_checked(quantizer, error, message):
     w = np.ones((3, 4))
     assert quantized_by("me", binary, w).codes.shape == w.shape
     with pytest.raises(error, match=message):
-        quantized_by("me", quantizer, w, name="scheme")
+        quantized_by("me", quantizer, w)
 
 
 @pytest.mark.parametrize(

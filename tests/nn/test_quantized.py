@@ -320,8 +320,6 @@ def test_clip_latent_writes_in_place_and_leaves_layers_that_papers_do_not_clip()
 MISTAKES = [
     (lambda: nn.QuantizedLinear(3, 2, rng=_rng(), scheme=2), TypeError,
      "QuantizedLinear: scheme is 2, but must be a function"),
-    (lambda: nn.QuantizedLinear(3, 2, rng=_rng(), scheme=np.abs).quantized(), TypeError,
-     "QuantizedLinear: scheme gave a ndarray, but must give a Quantized"),
     (lambda: nn.BitLinear(3, 2, rng=_rng(), norm=None, token_bits=0)(np.ones((2, 3), np.float32)),
      ValueError, "absmax_tokens: bits is 0"),
     (lambda: nn.BinaryLinear.from_linear(np.ones((3, 2))), TypeError,

@@ -72,22 +72,22 @@ def must_be_weight(owner, w):
         raise ValueError(f"{owner}: some weights are not finite: did the training diverge?")
 
 
-def quantized_by(owner, quantizer, w, *, name="quantizer"):
+def quantized_by(owner, quantizer, w):
     """quantizer(w), checked: a Quantized with a code for each entry of w.
 
     Errors     TypeError if quantizer is no function, or gives something else; ValueError if its
                codes have another shape than w
     """
-    must_be_callable(owner, **{name: quantizer})
+    must_be_callable(owner, quantizer=quantizer)
     found = quantizer(w)
     if not isinstance(found, Quantized):
         raise TypeError(
-            f"{owner}: {name} gave a {type(found).__name__}, but must give a Quantized, as "
+            f"{owner}: quantizer gave a {type(found).__name__}, but must give a Quantized, as "
             "tinyffn.bits.schemes.binary does"
         )
     if found.codes.shape != w.shape:
         raise ValueError(
-            f"{owner}: {name} gave codes {found.codes.shape} for w {w.shape}: there must be one "
+            f"{owner}: quantizer gave codes {found.codes.shape} for w {w.shape}: there must be one "
             "for each weight"
         )
     return found
