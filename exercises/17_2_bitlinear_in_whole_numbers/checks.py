@@ -17,14 +17,18 @@ def quantized(task, x):
     return dict(zip(("u", "step", "low"), task.whole_tokens(x), strict=True))
 
 
-def product(task, rng, group, leading=(4,), d_in=7, dtype="float64", codes=None):
-    """sums and y, for drawn inputs and codes; columns have more of one sign than of the other."""
+def product(task, rng, group, leading=(4,), d_in=7, dtype="float64", codes=None, zeros=()):
+    """sums and y, for drawn inputs and codes; columns have more of one sign than of the other.
+
+    In the rows `zeros` all codes are 0.
+    """
     u = rng.integers(0, 256, size=(*leading, d_in)).astype("uint8")
     step = rng.uniform(0.01, 0.03, size=(*leading, 1)).astype(dtype)
     low = (rng.uniform(1, 3, size=(*leading, 1)) * rng.choice([-1, 1])).astype(dtype)
     if codes is None:
         codes = np.where(rng.random((d_in, D_OUT)) < [0.85, 0.2, 0.75], 1, -1)
         codes[:2] = [1, -1, 1]  # no sum of codes is 0
+    codes[list(zeros)] = 0
     scale = rng.uniform(0.3, 2, size=(-(-d_in // group), D_OUT)).astype(dtype)
     found = task.bit_linear(u, step, low, codes.astype("int8"), scale, group)
     return dict(zip(("sums", "y"), found, strict=True))
@@ -49,7 +53,7 @@ def one_group(task, rng):
 
 @check("sums and y, three groups, the last one shorter", points=4, after=one_group.name)
 def groups(task, rng):
-    return product(task, rng, group=3)
+    return product(task, rng, group=3, zeros=(3, 5))
 
 
 @check("long rows", points=2, after=groups.name)

@@ -167,7 +167,7 @@ assert loss(w) == 0
 # ### Clipped
 #
 # The third weight has moved from 1.2 to 1.32. Its sign was right, and it runs away from 0. Should
-# the sign have to flip one day, the way back is long. There are two remedies:
+# the sign have to flip one day, the way back is long. There are two ways to limit it:
 #
 # - **clip the gradient**: a latent weight beyond ±1 gets none;
 # - **clip the weight**: after each step, bring it back to [−1, 1]. *BinaryConnect* does this.
@@ -287,9 +287,11 @@ assert len(flat) == 3
 # %%
 for name, values in right.items():
     if name.startswith("trained") or name in ("rounded: signs", "rounded: ternary"):
-        d = values - flat
+        with_norm = any(part in name for part in ("norm", "Connect", "BitLinear", "XNOR"))
+        rival = "float32 after a norm" if with_norm else "float32"
+        d = values - right[f"trained: {rival}"]
         print(f"{name}: {values.mean():.1f} % ({values.min():.1f} to {values.max():.1f}), less "
-              f"float32: {d.mean():+.1f} ({d.min():+.1f} to {d.max():+.1f})")  # fmt: skip
+              f"{rival}: {d.mean():+.1f} ({d.min():+.1f} to {d.max():+.1f})")  # fmt: skip
 print("you said", my_signs)
 assert (right["trained: signs"] - right["rounded: signs"]).min() > 10
 
@@ -310,12 +312,13 @@ assert right["trained: signs"].mean() > flat.mean() - 2
 # %% [markdown]
 # **It can.** Signs that were trained as signs are, in the mean, within a point of float32. **If you
 # said about 76**: rounding asks which signs are nearest to *given* weights; training asks which
-# signs answer right. **If you said more than 92**: nothing here says that signs help.
+# signs answer right. **If you said 80 to 90**, you expected a price: on this task there is hardly
+# any. **If you said more than 92**: nothing here says that signs help.
 #
 # The names: *BinaryConnect* has signs without scales, and here a norm after them. *BitLinear* is
-# the layer of BitNet: a norm, inputs in 8 bits, then signs (b1) or −1, 0 and +1 (b1.58). Its fair
-# rival is float32 with the same norm, which is better than float32 without: next to it both lose
-# about a point. *XNOR* turns the inputs into signs as well, and pays for it.
+# the layer of BitNet: a norm, inputs in 8 bits, then signs (b1) or −1, 0 and +1 (b1.58). The fair
+# rival of layers with a norm is float32 with one, which is better than float32 without: next to it
+# these three lose about a point. *XNOR* turns the inputs into signs as well, and pays for it.
 #
 # ### A gradient of what? (5 minutes)
 #
@@ -348,9 +351,9 @@ def change(of):
 # %%
 some = rng.choice(q.codes.size, 200, replace=False)
 real = np.array([change(k) for k in some])
-r = np.corrcoef(foreseen.flat[some], real)[0, 1]
-print(f"200 flips, one at a time: foreseen and real changes go together, correlation {r:.3f}")
-assert r > 0.95
+off = np.abs(foreseen.flat[some] - real).sum() / np.abs(real).sum()
+print(f"200 flips, one at a time: what was foreseen is off by {100 * off:.0f} % of what came")
+assert off < 0.3
 
 # %% [markdown]
 # For one sign it foresees the jump very well. A step of training flips many at once. So flip n, all
@@ -392,9 +395,9 @@ assert kept["nearest to 0"][1][5] > 40 > 0 > kept["nearest to 0"][1][9]
 # %% [markdown]
 # Each of 4,096 signs promised a lower loss, and together they raise it: each had been asked while
 # all the others stood still. **The estimator is the gradient by the rounded weights. It can be
-# trusted for a few hundred flips at once,** here of 65,536, and for fewer if they are those that
-# promise most. Latent weights see to it that few flip at once: only when many steps have asked for
-# it.
+# trusted for about two hundred flips at once,** here of 65,536 (one layer of one network), and for
+# some ten only, if they are those that promise most. Latent weights see to it that few flip at
+# once: only when many steps have asked for it.
 #
 # ### The rate (3 minutes)
 #
@@ -463,26 +466,35 @@ plot.show(
 assert all(np.subtract(*map(np.mean, two.values())) > 0 for two in latent.values())
 
 # %% [markdown]
-# **If you said 92 or more**: there are more bits in them, but nobody ever asked these numbers to
+# **If you said 91 or more**: there are more bits in them, but nobody ever asked these numbers to
 # answer. The loss has only seen their signs and, in the scale, their mean size. The layers behind
 # have learnt from what signs give out. A latent weight is not a better weight. It is a distance:
 # how far to the next flip. So let us shuffle the distances: in each column the sizes change places,
 # so that signs and scale stay.
 
 # %%
-shuffled = copy.deepcopy(model)
-for part in shuffled.layers[:2]:
-    part.w.data[:] = sign(part.w.data) * rng.permuted(np.abs(part.w.data), axis=0)
+def shuffled(draw):
+    """The network with the sizes in each column of its latent weights in another order."""
+    copied, rng = copy.deepcopy(model), np.random.default_rng(draw)
+    for part in copied.layers[:2]:
+        part.w.data[:] = sign(part.w.data) * rng.permuted(np.abs(part.w.data), axis=0)
+    return copied
+
 
 # %%
-for name, each in {"as trained": model, "shuffled": shuffled}.items():
-    two = quantized_digits.measured(each, 1), quantized_digits.measured(by_latent_weights(each), 1)
-    print(f"{name}: {two[0]['value']:.1f} % right, by latent weights {two[1]['value']:.1f} %")
-assert share_changed(codes_of(model), codes_of(shuffled)) == 0
+others = [shuffled(draw) for draw in range(6)]
+for name, nets in {"as trained": [model], "shuffled": others}.items():
+    by_signs = [quantized_digits.measured(net, 1)["value"] for net in nets]
+    by_latent = [quantized_digits.measured(by_latent_weights(net), 1)["value"] for net in nets]
+    print(f"{name}: {min(by_signs):.1f} to {max(by_signs):.1f} % right, by latent weights "
+          f"{min(by_latent):.1f} to {max(by_latent):.1f} %")  # fmt: skip
+    assert np.ptp(by_signs) == 0
+assert all(share_changed(codes_of(model), codes_of(net)) == 0 for net in others)
 
 # %% [markdown]
-# (This is the network after one pass.) The model is the same to the last sign. What has changed is
-# how it would learn on. **After training, latent weights can be thrown away.**
+# (This is the network after one pass, shuffled six times.) Each is the same model to the last sign.
+# By their latent weights they differ, and those of training are nothing special among them. What
+# has changed is how it would learn on. **After training, latent weights can be thrown away.**
 #
 # ### One pass only (2 minutes)
 
@@ -550,7 +562,9 @@ assert letters > pairs > triples
 
 # %%
 for name in ("trained: float32", "trained: signs in FFN", "trained: signs", "trained: ternary",
-             "tuned: signs in FFN", "tuned: signs", "rounded: signs"):  # fmt: skip
+             "trained: BitLinear b1.58", "trained: BitLinear b1.58 without norm",
+             "tuned: signs in FFN", "tuned: signs", "rounded: signs in FFN",
+             "rounded: signs in attention", "rounded: signs"):  # fmt: skip
     more = np.subtract(bits[name], bits["trained: float32"])
     print(f"{name}: {np.mean(bits[name]):.2f} bits ({min(bits[name]):.2f} to "
           f"{max(bits[name]):.2f}), {more.mean():+.2f} to float32")  # fmt: skip
@@ -582,12 +596,13 @@ assert min(run["value"] for run in text if run["arm"] == "rounded: signs") > pai
 
 # %% [markdown]
 # Rounded to signs, this model is worse than counting pairs, whatever rate it was trained at. (Its
-# best rate is the lowest of those tried; a lower one might do a little better.) Trained in signs it
-# is far better. But it does not get up to float32: here signs have a price. With signs in the FFNs
-# alone it is about half as high.
+# best rate is the lowest of those tried; a lower one might do a little better.) In attention alone
+# signs do as much harm as everywhere, in the FFNs alone half of it. Trained in signs it is far
+# better. But it does not get up to float32: here signs have a price. With signs in the FFNs alone
+# it is about half as high.
 #
-# A warm start is worth more than on digits: after 600 steps in float32, 60 in signs reach what 600
-# in signs reach from a random start. And the latent weights?
+# On digits, one pass in signs after float32 stayed some points behind ten. Here, after 600 steps in
+# float32, 60 in signs reach what 600 in signs reach from a random start. And the latent weights?
 
 # %%
 text_rates = results.best_rates(text, choose_by="choose")
@@ -598,13 +613,14 @@ for name in ("trained: signs", "tuned: signs"):
     assert min(values) > max(bits[name]) + 0.5
 
 # %%
-for name in ("float32", "signs", "ternary"):
+for name in ("float32", "signs", "ternary", "BitLinear b1.58"):
     print(f"best rate of {name}: {text_rates[f'trained: {name}']}")
     assert text_rates[f"trained: {name}"] == text_rates["trained: float32"]
 
 # %% [markdown]
 # Hardly better than counting pairs, or worse. And the rates: BitNet's authors report that their
-# layers gain from rates which are too large for float. Neither of our two small studies shows it.
+# layers gain from rates which are too large for float. Here the best rates are the same, and so
+# they were on digits.
 #
 # ### BitNet in whole numbers (2 minutes)
 #
@@ -698,9 +714,10 @@ plot.show(
 assert len(cost) == 12
 
 # %% [markdown]
-# What counts here is the *place* more than the kind: the first block suffers, and all that comes
-# behind it must read what it wrote. Such a table says where a few more bits would help a *rounded*
-# model most. Of a model that was trained in signs it says nothing.
+# What counts here is the *place* more than the kind: the first block suffers. (All that comes
+# behind it reads what it wrote. Whether that is the cause was not measured, and two blocks are
+# few.) Such a table says where a few more bits would help a *rounded* model most. Of a model that
+# was trained in signs it says nothing.
 
 
 # %% [markdown]
@@ -716,40 +733,55 @@ def in_signs(linear):
 
 
 # %%
-_, trained = quantized_digits.run("float32", seed=1, rate=0.003, stop=480)
-replacements = {"in_signs": in_signs, "from_linear": nn.BinaryLinear.from_linear}
-replacement = {}
-print(f"before: {quantized_digits.measured(trained, 1)['value']:.0f} % right")
-for name, make in replacements.items():
-    replacement[name] = quantized_digits.in_bits(copy.deepcopy(trained), make)
-    value = quantized_digits.measured(replacement[name], 1)["value"]
-    print(f"{name}: {value:.0f} % right")
-    assert (value < 25) == (name == "in_signs")
+trained = {s: quantized_digits.run("float32", seed=s, rate=0.003, stop=480)[1] for s in (1, 2, 3)}
+makes = {"in_signs": in_signs, "from_linear": nn.BinaryLinear.from_linear}
+nets = {
+    name: {s: quantized_digits.in_bits(copy.deepcopy(trained[s]), make) for s in trained}
+    for name, make in makes.items()
+}
 
-# %% [markdown]
-# "Signs are hard; let us train it a little." One pass:
 
 # %%
-for name, each in replacement.items():
-    each = copy.deepcopy(each)
-    history = quantized_digits.train(each, 1, 0.003, steps=160)
-    value = quantized_digits.measured(each, 1)["value"]
-    print(f"{name}: loss {history.loss[0]:.2f} to {np.mean(history.loss[-20:]):.2f}, "
-          f"{value:.0f} % right")  # fmt: skip
-    assert 60 < value < 92
+def told(of_seeds):
+    """Right answers of three networks, their mean and range."""
+    values = [quantized_digits.measured(net, s)["value"] for s, net in of_seeds.items()]
+    return f"{np.mean(values):.0f} % right ({min(values):.0f} to {max(values):.0f})", values
+
+
+print("before:", told(trained)[0])
+for name in makes:
+    words, values = told(nets[name])
+    print(f"{name}: {words}")
+    assert (max(values) < 30) == (name == "in_signs")
+
+# %% [markdown]
+# "Signs are hard; let us train it a little." One pass, each at the rate that was best for such a
+# start above:
+
+# %%
+tuned = copy.deepcopy(nets)
+for name, rate in {"in_signs": 0.01, "from_linear": 0.003}.items():
+    losses = [
+        quantized_digits.train(net, s, rate, steps=160).loss for s, net in tuned[name].items()
+    ]
+    words, values = told(tuned[name])
+    first, last = np.mean([loss[0] for loss in losses]), np.mean([loss[-20:] for loss in losses])
+    print(f"{name}: loss {first:.2f} to {last:.2f}, {words}")
+    assert last < first / 3 and min(values) > 60
 
 # %% [markdown]
 # The loss falls, the network learns, the program runs without an error. But look at `in_signs`: its
 # layers are new. **The trained weights are gone.** Nobody copied them. It is the row "one pass,
-# random start" from above, and not "after float32". Whoever sees only the first line finds that
-# signs are costly, as everybody expects of signs, and asks no further.
+# random start" from above, give or take the luck of a draw, and not "after float32". Whoever sees
+# only the first line finds that signs are costly, as everybody expects of signs, and asks no
+# further.
 #
 # A line that finds it, before any training: compare signs.
 
 # %%
-for name, each in replacement.items():
-    kept = [np.mean(sign(old.w.data) == new.quantized().codes)
-            for old, new in zip(trained.layers[:2], each.layers[:2], strict=True)]  # fmt: skip
+for name, of_seeds in nets.items():
+    pairs_of_layers = zip(trained[1].layers[:2], of_seeds[1].layers[:2], strict=True)
+    kept = [np.mean(sign(old.w.data) == new.quantized().codes) for old, new in pairs_of_layers]
     print(f"{name}: {100 * kept[0]:.0f} % and {100 * kept[1]:.0f} % of the signs are as before")
     assert (min(kept) == 1) == (name == "from_linear")
 
@@ -859,8 +891,8 @@ print(f"counted at rate 0.01: {100 * flipped:.2f} %")
 assert abs(flipped - shares[2]) < 1e-3 and (np.diff(shares) > 0).all()
 
 # %% [markdown]
-# The gradient of the rounded weights could be trusted for a few hundred flips of 65,536, those that
-# are nearest to 0. At rate 0.01 a step flips about so many, at 0.1 far more.
+# The gradient of the rounded weights could be trusted for about two hundred flips of 65,536, those
+# that are nearest to 0. At rate 0.01 a step flips about so many, at 0.1 far more.
 
 # %% [markdown]
 # ## Check yourself · 3 min
