@@ -70,7 +70,7 @@ def model(task, rng):
 
 def two_models(task, rng, n_tables):
     """How many words a list has that two models share."""
-    words, head = whole(rng, 20_000, 200_000), whole(rng, 5000, 9000)
+    words, head = whole(rng, 20_000, 900_000), whole(rng, 5000, 9000)
     lengths, tensors, widths = [], [], (2048 + 128 * whole(rng, 1, 9), 128 * whole(rng, 3, 7))
     for width, n in zip(widths, n_tables, strict=True):
         others = [[1, width, 0, 1], [3 * width, width, 2, 128]] * whole(rng, 2, 5)
