@@ -44,6 +44,7 @@ def test_until_then_it_lies_beside_its_place_under_a_name_of_this_process(tmp_pa
         file.write(b"one")
         assert [p.name for p in tmp_path.iterdir()] == [unfinished.name]
     assert path.read_bytes() == b"one"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.bin"]
 
 
 def test_all_bytes_are_on_the_disk_before_it_takes_its_place(tmp_path, monkeypatch):
