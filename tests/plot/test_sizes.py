@@ -30,6 +30,11 @@ def test_names_stand_above_the_first_group_and_below_the_others():
     assert words[2:] == [("float16", 0.1, "top"), ("int4", 0.2, "top"), ("sign", 0.09, "top")]
 
 
+def test_points_of_an_unnamed_group_bear_no_names():
+    words = [text.get_text() for text in drawn(unnamed=["rounded"]).texts]
+    assert words == ["sign", "int4", "", "", ""]
+
+
 def test_groups_differ_without_colour_and_what_nobody_measured_is_grey():
     ax = drawn(laws={"a law": ([1, 16], [2, 2 / 16])}, marks={"a mark": (1, 0.83)})
     groups = [line for line in ax.lines if line.get_label() in GROUPS]

@@ -19,6 +19,7 @@ def sizes(
     y: str,
     laws: Mapping[str, tuple[Any, Any]] | None = None,
     marks: Mapping[str, tuple[float, float]] | None = None,
+    unnamed: Sequence[str] = (),
     width: float = 9.0,
     height: float = 5.2,
 ) -> Figure:
@@ -32,6 +33,7 @@ def sizes(
              and 5 of each power of ten
     laws     {label: (sizes, values)}: grey lines to compare with, which nobody measured
     marks    {label: (size, value)}: single points of that kind
+    unnamed  labels of groups whose points bear no names, as those of another group say them
     """
     fig, ax = figure(width=width, height=height)
     for k, (label, points) in enumerate(groups.items()):
@@ -44,8 +46,9 @@ def sizes(
         above = {"xytext": (0, 12), "va": "bottom"} if k == 0 else {"xytext": (0, -12), "va": "top"}
         for (name, (size, seeds)), mean in zip(points.items(), means, strict=True):
             ax.plot([size] * len(seeds), seeds, ".", color=BLACK, markersize=3)
+            words = "" if label in unnamed else name
             ax.annotate(
-                name, (size, mean), textcoords="offset points", ha="center", fontsize=11, **above
+                words, (size, mean), textcoords="offset points", ha="center", fontsize=11, **above
             )
     for k, (label, (at, values)) in enumerate((laws or {}).items()):
         ax.plot(at, values, color=GREY, linestyle=DASHES[k + 1], label=label)
