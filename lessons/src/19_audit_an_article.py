@@ -356,7 +356,7 @@ plot.show(
     "ternary and sign. What was trained in few bits lies above: int4 the highest, then ternary, "
     "then sign, far above what was rounded to signs. With one scale for a whole matrix these three "
     "lie at about one height, ternary a little above the others. A line, level at one up to two "
-    "bits and then falling, runs above all of them, and a star, 0.83 bits for a sign, far above the "
+    "bits and then falling, runs above them all, and a star, 0.83 bits for a sign, far above the "
     "signs.",
 )  # fmt: skip
 assert min(held["sign in training"]) > 2 * max(held["sign after"])
