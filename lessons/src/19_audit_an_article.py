@@ -333,12 +333,13 @@ assert abs(again["value"] / kept - 1) < 0.1
 bits = np.array([1.0, 2.0, 32.0])
 after = ["float32", "float16", *(f"{n} after" for n in ("int8", "int4", "int3", "ternary", "sign"))]
 during = [f"{name} in training" for name in ("int4", "ternary", "sign")]
-drawn = {
-    label: {store.split()[0]: (size[store], held[store]) for store in stores}
-    for label, stores in (("trained in few bits", during), ("trained in float32", after))
-}
 few = [f"{name}, one scale" for name in ("int4", "ternary", "sign")]
-drawn["trained, one scale for all"] = {store: (size[store], held[store]) for store in few}
+arms = {"trained in few bits, one scale": few, "trained in few bits": during,
+        "trained in float32": after}  # fmt: skip
+drawn = {
+    label: {store.split(",")[0].split()[0]: (size[store], held[store]) for store in stores}
+    for label, stores in arms.items()
+}
 of_a_sign = knowledge_per_bit.PERCEPTRON["weights of -1 and +1"]
 print(f"the most that one neuron can hold: 2 bits a real weight, {of_a_sign} a sign")
 assert of_a_sign < 2
@@ -348,7 +349,7 @@ plot.show(
     plot.sizes(
         drawn,
         laws={"2 bits for each real weight": (bits, np.minimum(2 / bits, 1))},
-        marks={"0.83 bits for each sign": (1.0, of_a_sign)}, unnamed=["trained, one scale for all"],
+        marks={"0.83 bits for each sign": (1.0, of_a_sign)}, unnamed=["trained in few bits"],
         x="bits of memory for each weight, with scales", y="bits of facts for each bit of memory",
     ),
     alt="Bits of facts for each bit of memory against bits for each weight, both logarithmic. What "
