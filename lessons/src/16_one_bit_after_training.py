@@ -665,8 +665,7 @@ assert min(four_blocks["rotated"], four_blocks["rank one"]) > four_blocks["plain
 plot.show(
     plot.ranges(
         {f"{name} ({takes[name]:g})": bits for name, bits in at_one_bit.items()},
-        x="bits for each character (in brackets at the left: bits for each weight)",
-        references=KNOWN,
+        x="bits a character (at the left: bits a weight)", references=KNOWN, width=9,
     ),
     alt="A row for each way to round to signs, with its bits for each weight: 1.375 for rank one "
     "and fitted ones, 1.25 for all others. A dot for each of three models. Plain, scaled and "
