@@ -1,4 +1,7 @@
-"""Checks of exercise 19.3. Each claim is compared by itself, to name what was misjudged."""
+"""Checks of exercise 19.3. Each claim is compared by itself, to name what was misjudged.
+
+The key is the same for everybody, so no check tells it.
+"""
 
 from tinyffn.lab.checks import check, require
 
@@ -15,21 +18,21 @@ def ask(task, rng, claims):
     return {f"claim {n}, {names[i]}": rows[n][i] for n in sorted(rows) for i in range(3)}
 
 
-@check("claims 1 to 3", points=3)
+@check("claims 1 to 3", points=3, secret=True)
 def first(task, rng):
     return ask(task, rng, [1, 2, 3])
 
 
-@check("claims 4 to 6", points=3)
+@check("claims 4 to 6", points=3, secret=True)
 def second(task, rng):
     return ask(task, rng, [4, 5, 6])
 
 
-@check("claims 7 to 9", points=3)
+@check("claims 7 to 9", points=3, secret=True)
 def third(task, rng):
     return ask(task, rng, [7, 8, 9])
 
 
-@check("claims 10 to 12", points=3)
+@check("claims 10 to 12", points=3, secret=True)
 def fourth(task, rng):
     return ask(task, rng, [10, 11, 12])

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from tinyffn import ops
+from tinyffn.lab.checks import local
+from tinyffn.lab.grade import run_checks
 from tinyffn.studies import activations, editing, results, xor
 from tinyffn.studies.claims.claim import GRADES, KINDS, NEEDS, ledger
 from tinyffn.studies.claims.sizes import bits_per_weight, gigabytes
@@ -85,3 +87,14 @@ def test_claim_11_facts_are_rewritten_where_tracing_finds_little():
     traced = [run["indirect"] for run in editing.kept("tracing")]
     first, second = np.mean(traced, axis=0)[[1, 3], -1]
     assert min(told) > 0.95 and first < second / 2
+
+
+def test_a_check_says_which_judgement_is_wrong_and_never_the_right_one(exercise, tmp_path):
+    ex, path = exercise("19.3"), tmp_path / "task.py"
+    for row in ([1, 4, 6], [2, 3, 1], [3, 2, 3], [4, 1, 2]):
+        source = f"import numpy as np\ndef judge(claims): return np.array([{row}] * len(claims))\n"
+        path.write_text(source, encoding="utf-8")
+        for outcome in run_checks(ex, local(path)):
+            if outcome.status == "failed" and outcome.failure.stage == "values":
+                last = outcome.message.splitlines()[-1]
+                assert re.fullmatch(r"claim \d+, [a-z ]+: another answer was expected", last)

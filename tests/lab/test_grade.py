@@ -5,8 +5,10 @@ import time
 
 import pytest
 
+from tinyffn.lab.checks import check
 from tinyffn.lab.exercise import load_exercise
-from tinyffn.lab.grade import grade
+from tinyffn.lab.grade import grade, in_words
+from tinyffn.lab.judge import Failure, compare
 
 from .conftest import OS, write_exercise
 
@@ -244,3 +246,16 @@ def test_a_property_is_judged_too(exercise):
     code = "def double(x):\n    return 2 * x if x.ndim == 2 else x * x\n"
     report = grade(exercise, (RIGHT + code).encode())
     assert report.outcomes[2].message.endswith("double(x + x) is not 2 double(x)")
+
+
+def test_a_secret_check_names_the_value_and_keeps_it(exercise):
+    told = {}
+    for secret in (False, True):
+        asked = check("key", points=1, secret=secret)(lambda task, rng: None)
+        for got in (3, 3.5):  # another value, and another type
+            with pytest.raises(Failure) as failure:
+                compare({"claim 5": got}, {"claim 5": 1}, asked.tolerance)
+            told[secret, got] = in_words(asked, failure.value)
+    assert told[False, 3] == "claim 5 is 3, expected 1"
+    assert told[True, 3] == "claim 5: another answer was expected"
+    assert told[True, 3.5] == told[False, 3.5] == "claim 5 has dtype float64, expected int64"

@@ -1,5 +1,6 @@
 """What a notebook shows: HTML with nothing of the student's unescaped, and plain text."""
 
+import dataclasses
 import errno
 import html.parser
 import json
@@ -72,6 +73,15 @@ def test_no_picture_of_a_single_number_or_of_what_is_no_number(exercise, value):
     shown = Shown(grade(exercise, f"{apply}double = abs\n".encode()))
     assert "k is 4, expected 3" in repr(shown)
     assert len(Page(shown._repr_html_()).images) == 1  # of double's answer, not of k
+
+
+def test_of_a_secret_value_no_picture_is_drawn_and_no_number_is_said(exercise):
+    checks = tuple(dataclasses.replace(check, secret=True) for check in exercise.checks)
+    source = b"def double(x):\n    return 2 * x + 1\n"
+    for ex, n_images in ((exercise, 1), (dataclasses.replace(exercise, checks=checks), 0)):
+        shown = Shown(grade(ex, source))
+        assert len(Page(shown._repr_html_()).images) == n_images
+        assert ("y: another answer was expected" in repr(shown)) == (n_images == 0)
 
 
 @pytest.mark.parametrize("shape", [(), (3,), (0,), (2, 3), (2, 3, 4), (100, 70)])

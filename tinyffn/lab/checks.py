@@ -35,27 +35,34 @@ CheckFunction = Callable[[Remote, np.random.Generator], dict[str, Any] | None]
 
 @dataclass(frozen=True)
 class Check:
-    """One check: what it is called, what it is worth, and what must pass before it is tried."""
+    """One check: its name and worth, what must pass before it, and whether it keeps a secret."""
 
     name: str
     points: int
     after: tuple[str, ...]
     tolerance: float
     function: CheckFunction
+    secret: bool = False
 
 
 def check(
-    name: str, *, points: int, after: str | tuple[str, ...] = (), tolerance: float = 1e-6
+    name: str,
+    *,
+    points: int,
+    after: str | tuple[str, ...] = (),
+    tolerance: float = 1e-6,
+    secret: bool = False,
 ) -> Callable[[CheckFunction], Check]:
     """Decorator that makes a function of (task, rng) a Check.
 
     It is skipped where a check named in `after` has not passed. `tolerance` is both relative
-    and absolute.
+    and absolute. A `secret` check says which value is wrong and not what it should be: for answers
+    that are the same at every seed, and could be copied from what is said.
     """
     before = (after,) if isinstance(after, str) else tuple(after)
 
     def make(function: CheckFunction) -> Check:
-        return Check(name, points, before, tolerance, function)
+        return Check(name, points, before, tolerance, function, secret)
 
     return make
 

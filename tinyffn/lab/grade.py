@@ -70,7 +70,7 @@ def run_checks(exercise: Exercise, student: Worker | Ask, seed: int = 0) -> list
             outcomes.append(Outcome(check, "passed"))
         else:
             known = name_mistake(exercise, check, failure, seed)
-            message = clean(f"{known}\n{failure.message}".strip())
+            message = clean(f"{known}\n{in_words(check, failure)}".strip())
             told = [o.check.name for o in outcomes if o.message == message]
             outcomes.append(
                 Outcome(check, "failed", f"as in: {told[0]}" if told else message, failure)
@@ -78,6 +78,13 @@ def run_checks(exercise: Exercise, student: Worker | Ask, seed: int = 0) -> list
     if not outcomes:
         raise RuntimeError(f"exercise {exercise.id}: not one check was run")
     return outcomes
+
+
+def in_words(check: Check, failure: Failure) -> str:
+    """What a student is told of a failure: of a secret value only which one it is."""
+    if check.secret and failure.stage == "values":
+        return f"{failure.name}: another answer was expected"
+    return failure.message
 
 
 def expect(exercise: Exercise, check: Check, seed: int) -> Answer:

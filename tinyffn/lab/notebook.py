@@ -141,7 +141,8 @@ def _row(outcome: Outcome) -> str:
     mark = f"<b {colour} title='{outcome.status}'>{MARKS[outcome.status]}</b>"
     points = f"{outcome.points}/{outcome.check.points}"
     lines = [_escape(line) for line in outcome.message.splitlines()]
-    if outcome.failure is not None and _can_be_drawn(outcome.failure):
+    secret = outcome.check.secret  # a picture would show what the words keep to themselves
+    if outcome.failure is not None and not secret and _can_be_drawn(outcome.failure):
         lines.append(_picture(outcome.failure, outcome.check.tolerance))
     cells = (mark, _escape(outcome.check.name), points, "<br>".join(lines))
     return "<tr>" + "".join(f"<td {style}>{cell}</td>" for cell in cells) + "</tr>"
