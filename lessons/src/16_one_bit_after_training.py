@@ -751,9 +751,9 @@ for name, scheme in LEVELS.items():
 #
 # Three. Exercise 16.1 fits into a long class, the others are for home.
 #
-# **Exercise 16.1: which codes change** (20 minutes). Scale the rows, round again: which codes are
-# others than before? Weights are stored as in the files of real models, with a row for each output
-# and groups of neighbours. At one bit the answer is short. The folder is
+# **Exercise 16.1: which codes change** (20 minutes). Scale the weights of each input, round again:
+# which codes are others than before? Weights are stored as in the files of real models, with a row
+# for each output and groups of neighbours. At one bit the answer is short. The folder is
 # `exercises/16_1_codes_changed`.
 
 # %%

@@ -353,7 +353,7 @@ some = rng.choice(q.codes.size, 200, replace=False)
 real = np.array([change(k) for k in some])
 off = np.abs(foreseen.flat[some] - real).sum() / np.abs(real).sum()
 print(f"200 flips, one at a time: what was foreseen is off by {100 * off:.0f} % of what came")
-assert off < 0.3
+assert off < 0.2 and np.corrcoef(foreseen.flat[some], real)[0, 1] > 0.95
 
 # %% [markdown]
 # For one sign it foresees the jump very well. A step of training flips many at once. So flip n, all
@@ -752,7 +752,7 @@ print("before:", told(trained)[0])
 for name in makes:
     words, values = told(nets[name])
     print(f"{name}: {words}")
-    assert (max(values) < 30) == (name == "in_signs")
+    assert (max(values) < 25) == (name == "in_signs")
 
 # %% [markdown]
 # "Signs are hard; let us train it a little." One pass, each at the rate that was best for such a
@@ -767,7 +767,7 @@ for name, rate in {"in_signs": 0.01, "from_linear": 0.003}.items():
     words, values = told(tuned[name])
     first, last = np.mean([loss[0] for loss in losses]), np.mean([loss[-20:] for loss in losses])
     print(f"{name}: loss {first:.2f} to {last:.2f}, {words}")
-    assert last < first / 3 and min(values) > 60
+    assert last < first / 3 and 60 < min(values) <= max(values) < 92
 
 # %% [markdown]
 # The loss falls, the network learns, the program runs without an error. But look at `in_signs`: its

@@ -93,4 +93,4 @@ def test_the_command_prints_all_or_what_is_asked_for(capsys):
 def test_the_module_is_a_command():
     run = [sys.executable, "-m", "tinyffn.studies.claims", "B9"]
     out = subprocess.run(run, capture_output=True, text=True, encoding="utf-8", check=True).stdout
-    assert "0.1-0.2 for optimal regularization" in out
+    assert out == str(table(id="B9", evidence=True)) + "\n"
