@@ -23,6 +23,7 @@ from tinyffn.memory import keep_freed_memory
 from tinyffn.models import transformer
 from tinyffn.nn.init import unit_normal, xavier
 from tinyffn.studies import language, results
+from tinyffn.studies.command import start
 from tinyffn.studies.held_out import held_out_bits, held_out_surprises
 from tinyffn.train import History
 
@@ -150,4 +151,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    start("ablations", main, __doc__)

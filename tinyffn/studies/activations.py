@@ -21,6 +21,7 @@ from tinyffn.arguments import must_be_above, must_be_positive
 from tinyffn.data import random_batches, random_facts
 from tinyffn.optim import Adam
 from tinyffn.studies import results
+from tinyffn.studies.command import start
 from tinyffn.studies.digits import digit_sets, share_right
 from tinyffn.train import History, fit
 
@@ -235,4 +236,4 @@ def _must_be_one_of(name, given, known):
 
 
 if __name__ == "__main__":
-    main()
+    start("activations", main, __doc__)

@@ -41,6 +41,7 @@ from tinyffn.studies.after_training_arms import (
     Arm,
 )
 from tinyffn.studies.calibration import in_short, layer_inputs, layer_reads, places, stages
+from tinyffn.studies.command import start
 from tinyffn.studies.counts import witten_bell_bits
 from tinyffn.studies.held_out import held_out_bits
 from tinyffn.studies.keyvalue.memories import replaced
@@ -240,4 +241,4 @@ def _settings(validation):
 
 
 if __name__ == "__main__":
-    main()
+    start("after_training", main, __doc__)

@@ -32,6 +32,7 @@ from tinyffn import nn
 from tinyffn.memory import keep_freed_memory
 from tinyffn.studies import results
 from tinyffn.studies.capacity_layer import BATCHES_A_PASS, D_FF, N_LABELS, D, store
+from tinyffn.studies.command import start
 
 SEEDS = (1, 2, 3)
 RATES = (0.04, 0.08, 0.16, 0.32)
@@ -252,4 +253,4 @@ def _bits(by_seed):
 
 
 if __name__ == "__main__":
-    main()
+    start("capacity", main, __doc__)

@@ -29,6 +29,7 @@ from tinyffn.data.facts import N_OBJECTS
 from tinyffn.memory import keep_freed_memory
 from tinyffn.optim import SGD, Adam
 from tinyffn.studies import editing_many, editing_tracing, results
+from tinyffn.studies.command import start
 from tinyffn.studies.editing_bench import (
     ANSWER,
     FIRST_NAME,
@@ -258,4 +259,4 @@ def _short(run):
 
 
 if __name__ == "__main__":
-    main()
+    start("editing", main, __doc__)

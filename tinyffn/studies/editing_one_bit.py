@@ -32,6 +32,7 @@ from tinyffn.data.facts import N_OBJECTS
 from tinyffn.memory import keep_freed_memory
 from tinyffn.models import LanguageModel
 from tinyffn.studies import results
+from tinyffn.studies.command import start
 from tinyffn.studies.editing_bench import ANSWER, N_KEYS, STEPS, UNTIL, bench, prompts_of
 from tinyffn.studies.few_bit_facts import read_back, trained_on
 from tinyffn.studies.keyvalue.covariance import covariance
@@ -232,4 +233,4 @@ def _must_be_arm(arm):
 
 
 if __name__ == "__main__":
-    main()
+    start("editing_one_bit", main, __doc__)

@@ -24,6 +24,7 @@ from tinyffn.memory import keep_freed_memory
 from tinyffn.models import transformer
 from tinyffn.optim import Adam, warmup_cosine
 from tinyffn.studies import results
+from tinyffn.studies.command import start
 from tinyffn.train import History, fit
 
 TASKS = {
@@ -224,4 +225,4 @@ def _must_be_one_of(name, given, known):
 
 
 if __name__ == "__main__":
-    main()
+    start("fact_language", main, __doc__)

@@ -30,6 +30,7 @@ from tinyffn.data import FactLanguage
 from tinyffn.memory import keep_freed_memory
 from tinyffn.optim import Adam
 from tinyffn.studies import fact_language, results
+from tinyffn.studies.command import start
 from tinyffn.studies.editing_bench import bench
 from tinyffn.studies.few_bit_facts import SCHEMES, read_back, trained_on
 from tinyffn.studies.keyvalue.scores import told
@@ -166,4 +167,4 @@ def keep(runs):
 
 
 if __name__ == "__main__":
-    main()
+    start("few_bit_learning", main, __doc__)

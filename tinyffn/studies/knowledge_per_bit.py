@@ -40,6 +40,7 @@ from tinyffn.bits.uniform import absmax, clipped_absmax
 from tinyffn.memory import keep_freed_memory
 from tinyffn.studies import results
 from tinyffn.studies.capacity import peak
+from tinyffn.studies.command import start
 from tinyffn.studies.knowledge_layer import (
     D_FF,
     EXPOSURES,
@@ -295,4 +296,4 @@ def _row(store, n, seed, rate, value):
 
 
 if __name__ == "__main__":
-    main()
+    start("knowledge_per_bit", main, __doc__)

@@ -28,6 +28,7 @@ from tinyffn.memory import keep_freed_memory
 from tinyffn.studies import results
 from tinyffn.studies.blockwise import BlockwiseAttention, BlockwiseMixing, computed_positions
 from tinyffn.studies.clock import in_turn
+from tinyffn.studies.command import start
 from tinyffn.tensor import Tensor
 
 D_MODEL, N_HEADS = 256, 4
@@ -176,4 +177,4 @@ def _rounded(ms):
 
 
 if __name__ == "__main__":
-    main()
+    start("latency", main, __doc__)

@@ -14,6 +14,7 @@ from tqdm import tqdm
 from tinyffn.memory import keep_freed_memory
 from tinyffn.nn import gated_d_ff
 from tinyffn.studies import fact_language, results, trained
+from tinyffn.studies.command import start
 from tinyffn.studies.keyvalue.memories import coefficients, memories
 from tinyffn.studies.keyvalue.neurons import (
     as_many_at_random,
@@ -228,4 +229,4 @@ def _round(number):
 
 
 if __name__ == "__main__":
-    main()
+    start("neurons", main, __doc__)

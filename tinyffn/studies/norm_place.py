@@ -22,6 +22,7 @@ from tinyffn.memory import keep_freed_memory
 from tinyffn.models import LanguageModel
 from tinyffn.optim import Adam, clip_global_norm
 from tinyffn.studies import results
+from tinyffn.studies.command import start
 from tinyffn.studies.held_out import held_out_bits
 from tinyffn.train import History, fit
 
@@ -193,4 +194,4 @@ def _first_move(norm_first, rate, n_blocks, seed):
 
 
 if __name__ == "__main__":
-    main()
+    start("norm_place", main, __doc__)

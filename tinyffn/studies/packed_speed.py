@@ -33,6 +33,7 @@ from tinyffn.bits.words import sign_words
 from tinyffn.memory import keep_freed_memory
 from tinyffn.studies import results
 from tinyffn.studies.clock import in_turn
+from tinyffn.studies.command import start
 from tinyffn.studies.roofline import measured_bandwidth, measured_peak
 
 SHAPE, GROUP = (4096, 4096), 128
@@ -134,4 +135,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    start("packed_speed", main, __doc__)

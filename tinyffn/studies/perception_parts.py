@@ -23,6 +23,7 @@ from tinyffn.optim import AdamW, warmup_cosine
 from tinyffn.studies import results
 from tinyffn.studies.ablations import material
 from tinyffn.studies.activations import matched_width, n_parameters
+from tinyffn.studies.command import start
 from tinyffn.studies.held_out import held_out_bits
 from tinyffn.train import History, fit
 
@@ -162,4 +163,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    start("perception_parts", main, __doc__)

@@ -5,8 +5,10 @@ Half of the places are for training, the other half, between them, are held out.
 """
 
 import numpy as np
+from tqdm import tqdm
 
 from tinyffn.data import landscape
+from tinyffn.studies.command import start
 from tinyffn.studies.fourier import (
     fourier_features,
     predict,
@@ -69,15 +71,13 @@ def places():
 
 def main():
     """Make all runs and keep them."""
+    plan = [(scale, seed, rate) for scale in SCALES for rate in RATES for seed in SEEDS]
     done = [
-        train_arm(scale, seed=seed, rate=rate)[0]
-        for scale in SCALES
-        for rate in RATES
-        for seed in SEEDS
+        train_arm(scale, seed=seed, rate=rate)[0] for scale, seed, rate in tqdm(plan, unit="run")
     ]
     settings = {"size": SIZE, "n_features": N_FEATURES, "steps": STEPS}
     print(keep("picture_fit", done, settings=settings))
 
 
 if __name__ == "__main__":
-    main()
+    start("picture_fit", main, __doc__)

@@ -8,11 +8,13 @@ have a map of 2 numbers to 8, a middle, and a map of 8 to 1; only the middle dif
 from typing import NamedTuple
 
 import numpy as np
+from tqdm import tqdm
 
 from tinyffn import nn, ops
 from tinyffn.graph import no_grad
 from tinyffn.nn import Module
 from tinyffn.optim import AdamW, warmup_cosine
+from tinyffn.studies.command import start
 from tinyffn.studies.results import keep
 from tinyffn.tensor import Tensor
 from tinyffn.train import fit
@@ -112,12 +114,13 @@ def train_arm(arm, *, rate, seed, steps=STEPS):
 
 def main():
     """Make all runs and keep them."""
+    plan = [(arm, rate, seed) for arm in ARMS for rate in RATES for seed in SEEDS]
     runs = [
-        train_arm(arm, rate=rate, seed=seed)[1] for arm in ARMS for rate in RATES for seed in SEEDS
+        train_arm(arm, rate=rate, seed=seed)[1] for arm, rate, seed in tqdm(plan, unit="run")
     ]
     settings = {"steps": STEPS, "batch_size": BATCH_SIZE, "scored_on": 4000}
     print(keep("product", runs, settings=settings))
 
 
 if __name__ == "__main__":
-    main()
+    start("product", main, __doc__)

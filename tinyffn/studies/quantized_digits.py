@@ -25,6 +25,7 @@ from tinyffn.memory import keep_freed_memory
 from tinyffn.models import MLP
 from tinyffn.optim import Adam
 from tinyffn.studies import results
+from tinyffn.studies.command import start
 from tinyffn.studies.digits import digit_sets, share_right
 from tinyffn.studies.latent import (
     by_latent_weights,
@@ -226,4 +227,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    start("quantized_digits", main, __doc__)

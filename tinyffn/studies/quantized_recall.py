@@ -35,6 +35,7 @@ from tinyffn.models import LanguageModel
 from tinyffn.ops.loss import IGNORED
 from tinyffn.optim import Adam, warmup_cosine
 from tinyffn.studies import fact_language, results
+from tinyffn.studies.command import start
 from tinyffn.studies.knowledge_per_bit import AFTER
 from tinyffn.studies.latent import rounded_after_training
 from tinyffn.train import fit
@@ -213,4 +214,4 @@ def keep(runs):
 
 
 if __name__ == "__main__":
-    main()
+    start("quantized_recall", main, __doc__)

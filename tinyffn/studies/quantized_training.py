@@ -24,6 +24,7 @@ from tinyffn.bits.uniform import absmax
 from tinyffn.data import documentation, fingerprint
 from tinyffn.memory import keep_freed_memory
 from tinyffn.studies import ablations, language, results
+from tinyffn.studies.command import start
 from tinyffn.studies.held_out import held_out_bits
 from tinyffn.studies.latent import (
     by_latent_weights,
@@ -213,4 +214,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    start("quantized_training", main, __doc__)

@@ -21,6 +21,7 @@ from tinyffn.data import Characters, documentation, fingerprint, split
 from tinyffn.memory import keep_freed_memory
 from tinyffn.nn import gated_d_ff
 from tinyffn.studies import fact_language, results, trained
+from tinyffn.studies.command import start
 from tinyffn.studies.keyvalue.agreement import (
     active_fraction,
     agreement_rate,
@@ -223,4 +224,4 @@ def _percent(share):
 
 
 if __name__ == "__main__":
-    main()
+    start("reading", main, __doc__)

@@ -34,6 +34,7 @@ from tinyffn.graph import no_grad
 from tinyffn.memory import keep_freed_memory
 from tinyffn.studies import results
 from tinyffn.studies.clock import WORK, in_turn
+from tinyffn.studies.command import start
 from tinyffn.tensor import Tensor
 
 D_MODEL, D_FF, GROUP = 4096, 12288, 128
@@ -198,4 +199,4 @@ def _rounded(number):
 
 
 if __name__ == "__main__":
-    main()
+    start("real_ffn", main, __doc__)

@@ -32,6 +32,7 @@ from tinyffn.models import LanguageModel
 from tinyffn.optim import Adam, warmup_cosine
 from tinyffn.studies import results
 from tinyffn.studies.activations import matched_width, n_parameters
+from tinyffn.studies.command import start
 from tinyffn.train import History, fit
 
 SEEDS = (1, 2, 3)
@@ -282,4 +283,4 @@ def _must_be_one_of(name, given, known):
 
 
 if __name__ == "__main__":
-    main()
+    start("recall", main, __doc__)

@@ -30,6 +30,7 @@ from tinyffn.optim import (
     reduce_on_plateau,
     warmup_cosine,
 )
+from tinyffn.studies.command import start
 from tinyffn.studies.held_out import mean_bits
 from tinyffn.studies.results import keep
 from tinyffn.train import History, alike, counted_targets, fit
@@ -276,9 +277,8 @@ def main():
     """Run all arms and keep what they gave."""
     todo = [(name, rate, s) for name, arm in arms().items() for rate in arm.rates for s in SEEDS]
     runs = [run(*one) for one in tqdm(todo, unit="run")]
-    for found in runs:
-        if found["arm"] not in DRAWN:
-            del found["curve"]
+    for found in (each for each in runs if each["arm"] not in DRAWN):
+        del found["curve"]
     settings = {
         **SIZES,
         "n_parameters": new_model(0).n_parameters(),
@@ -297,4 +297,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    start("recipe", main, __doc__)

@@ -26,6 +26,7 @@ from tinyffn.bits.second_moment import output_error
 from tinyffn.bits.uniform import absmax, absmax_tokens, asymmetric
 from tinyffn.memory import keep_freed_memory
 from tinyffn.studies import one_matrix, results
+from tinyffn.studies.command import start
 
 SEEDS = (1, 2, 3, 4, 5)
 D_IN, D_OUT, GROUP = 512, 64, 128
@@ -193,4 +194,4 @@ def _run(arm, seed, value, **more):
 
 
 if __name__ == "__main__":
-    main()
+    start("rounded_layers", main, __doc__)

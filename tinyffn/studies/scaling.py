@@ -9,6 +9,7 @@ from itertools import product
 from tqdm import tqdm
 
 from tinyffn.studies import results
+from tinyffn.studies.command import start
 from tinyffn.studies.windows import BATCH_SIZE, D_EMBED, run, text_parts
 
 WINDOW = 4
@@ -30,4 +31,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    start("scaling", main, __doc__)

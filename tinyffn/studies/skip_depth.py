@@ -20,6 +20,7 @@ from tinyffn.graph import no_grad
 from tinyffn.memory import keep_freed_memory
 from tinyffn.optim import clip_global_norm
 from tinyffn.studies import norm_place, results
+from tinyffn.studies.command import start
 from tinyffn.studies.rank_collapse import difference
 
 SEEDS = (1, 2, 3)
@@ -128,4 +129,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    start("skip_depth", main, __doc__)

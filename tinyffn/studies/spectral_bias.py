@@ -4,7 +4,9 @@
 """
 
 import numpy as np
+from tqdm import tqdm
 
+from tinyffn.studies.command import start
 from tinyffn.studies.fourier import (
     amplitudes,
     fourier_features,
@@ -60,12 +62,11 @@ def train_arm(arm, *, seed, rate, steps=AT[-1]):
 
 def main():
     """Make all runs and keep them."""
-    done = [
-        train_arm(arm, seed=seed, rate=rate) for arm in WIDTHS for rate in RATES for seed in SEEDS
-    ]
+    plan = [(arm, seed, rate) for arm in WIDTHS for rate in RATES for seed in SEEDS]
+    done = [train_arm(arm, seed=seed, rate=rate) for arm, seed, rate in tqdm(plan, unit="run")]
     settings = {"frequencies": FREQUENCIES, "at": AT, "steps": AT[-1], "places": N}
     print(keep("spectral_bias", done, settings=settings))
 
 
 if __name__ == "__main__":
-    main()
+    start("spectral_bias", main, __doc__)

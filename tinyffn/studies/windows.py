@@ -14,6 +14,7 @@ from tinyffn.data import Characters, documentation, fingerprint, random_contexts
 from tinyffn.models import WindowMLP
 from tinyffn.optim import AdamW, warmup_cosine
 from tinyffn.studies import results
+from tinyffn.studies.command import start
 from tinyffn.studies.counts import witten_bell_bits
 from tinyffn.studies.held_out import window_bits
 from tinyffn.train import fit
@@ -188,4 +189,4 @@ def on_training(model, parts):
 
 
 if __name__ == "__main__":
-    main()
+    start("windows", main, __doc__)

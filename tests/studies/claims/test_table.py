@@ -89,6 +89,14 @@ def test_the_command_prints_all_or_what_is_asked_for(capsys):
     assert everything.endswith(summary() + "\n")
 
 
+def test_the_command_refuses_what_is_neither_a_claim_nor_a_grade(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["A43", "A99"])
+    said = capsys.readouterr()
+    assert stop.value.code == 2 and not said.out
+    assert "neither a claim nor a grade: A99. Ids are such as A1, grades are supported" in said.err
+
+
 @pytest.mark.slow
 def test_the_module_is_a_command():
     run = [sys.executable, "-m", "tinyffn.studies.claims", "B9"]

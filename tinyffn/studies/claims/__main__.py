@@ -3,17 +3,27 @@
 With an argument it prints one row, or those of a grade: A43, mixed.
 """
 
-import sys
+import argparse
 
 from tinyffn.studies.claims.claim import FORMS, GRADES, TEXTS, chosen, ledger
 from tinyffn.studies.claims.table import Table, counts
 
 
-def main(words):
+def main(arguments=None):
     """Print what was asked for."""
-    wanted = {"grade": tuple(w for w in words if w in GRADES),
-              "id": tuple(w for w in words if w not in GRADES)}  # fmt: skip
-    print(Table(chosen(**{name: value for name, value in wanted.items() if value}), evidence=True))
+    parser = argparse.ArgumentParser(prog="python -m tinyffn.studies.claims", description=__doc__)
+    parser.add_argument("words", nargs="*", metavar="ID or GRADE", help="such as A43, or mixed")
+    words = parser.parse_args(arguments).words
+    grades = tuple(word for word in words if word in GRADES)
+    ids = tuple(word for word in words if word not in GRADES)
+    unknown = set(ids) - {claim.id for claim in ledger()}
+    if unknown:
+        parser.error(
+            f"neither a claim nor a grade: {', '.join(sorted(unknown))}. "
+            f"Ids are such as {ledger()[0].id}, grades are {', '.join(GRADES)}"
+        )
+    wanted = {name: given for name, given in (("grade", grades), ("id", ids)) if given}
+    print(Table(chosen(**wanted), evidence=True))
     if not words:
         print()
         print(summary())
@@ -31,4 +41,4 @@ def summary():
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
