@@ -3,6 +3,7 @@
 import os
 import time
 
+import numpy as np
 import pytest
 
 from tinyffn.lab.checks import check
@@ -41,7 +42,10 @@ def test_a_right_file_gets_all_points(exercise):
         ("return double", "double returned a function, expected an array"),
         ("return (2 * x)[:1]", "y has shape (1, 3), expected (2, 3)"),
         ("return (2 * x).astype('f4')", "y has dtype float32, expected float64"),
-        ("return x * float('nan')", "y[0, 0] is nan (6 of 6 entries are NaN or infinite)"),
+        (
+            "return x * float('nan')",
+            "y[0, 0] is nan, expected 2.08361 (6 of 6 entries are NaN or infinite)",
+        ),
         ("y = 2 * x\n    y[1, 2] = 7\n    return y", "y[1, 2] is 7, expected "),
         ("x += x\n    return x", "you wrote into x: its caller still needs it as it was"),
         ("return x * x", "That is the square: twice is a sum."),
@@ -252,10 +256,12 @@ def test_a_secret_check_names_the_value_and_keeps_it(exercise):
     told = {}
     for secret in (False, True):
         asked = check("key", points=1, secret=secret)(lambda task, rng: None)
-        for got in (3, 3.5):  # another value, and another type
+        # another value, another type, and no number
+        for got, want in ((3, 1), (3.5, 1), (np.inf, 1.0)):
             with pytest.raises(Failure) as failure:
-                compare({"claim 5": got}, {"claim 5": 1}, asked.tolerance)
+                compare({"claim 5": got}, {"claim 5": want}, asked.tolerance)
             told[secret, got] = in_words(asked, failure.value)
     assert told[False, 3] == "claim 5 is 3, expected 1"
-    assert told[True, 3] == "claim 5: another answer was expected"
+    assert told[False, np.inf] == "claim 5 is inf, expected 1"
+    assert told[True, 3] == told[True, np.inf] == "claim 5: another answer was expected"
     assert told[True, 3.5] == told[False, 3.5] == "claim 5 has dtype float64, expected int64"

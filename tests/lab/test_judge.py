@@ -37,7 +37,7 @@ def test_an_earlier_stage_is_told_first_whatever_the_order_of_the_names():
         (GOOD.T, GOOD, "y has shape (3, 2), expected (2, 3)"),
         (GOOD[None], GOOD, "y has shape (1, 2, 3), expected (2, 3)"),
         (3, 3.0, "y has dtype int64, expected float64"),
-        (NAN, GOOD, "y[1, 1] is nan (1 of 6 entries are NaN or infinite)"),
+        (NAN, GOOD, "y[1, 1] is nan, expected 4 (1 of 6 entries are NaN or infinite)"),
         (-GOOD, GOOD, f"y[0, 1] is -1, expected 1 (5 of 6 entries differ{TIMES.format(-1)})"),
         (GOOD / 5, GOOD, f"y[0, 1] is 0.2, expected 1 (5 of 6 entries differ{TIMES.format(0.2)})"),
         (0 * GOOD, GOOD, "y[0, 1] is 0, expected 1 (5 of 6 entries differ)"),

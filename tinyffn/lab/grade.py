@@ -82,7 +82,7 @@ def run_checks(exercise: Exercise, student: Worker | Ask, seed: int = 0) -> list
 
 def in_words(check: Check, failure: Failure) -> str:
     """What a student is told of a failure: of a secret value only which one it is."""
-    if check.secret and failure.stage == "values":
+    if check.secret and failure.stage in ("nan", "values"):
         return f"{failure.name}: another answer was expected"
     return failure.message
 

@@ -85,7 +85,8 @@ def _nan(name: str, got: np.ndarray, want: np.ndarray, tolerance: float) -> str:
     bad = ~np.isfinite(got) & np.isfinite(want)
     if not bad.any():
         return ""
-    return f"{name}{_first(bad)} is {got[bad][0]}{_how_many(bad, 'are NaN or infinite')}"
+    many = _how_many(bad, "are NaN or infinite")
+    return f"{name}{_first(bad)} is {got[bad][0]}, expected {want[bad][0].item():.6g}{many}"
 
 
 def _values(name: str, got: np.ndarray, want: np.ndarray, tolerance: float) -> str:
