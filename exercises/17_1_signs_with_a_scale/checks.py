@@ -8,14 +8,14 @@ D_IN, D_OUT = 5, 3
 
 
 def inputs(rng, leading=(4,), dtype="float64"):
-    """x, w and dy. In each column weights lie inside [-1, 1] and outside, on both sides; one is 0.
-
-    Two are at the ends, 1 and -1. Columns differ in scale, so that one scale for all cannot hide.
+    """x, w and dy. In each column weights lie inside [-1, 1] and outside, on both sides; one is 0,
+    in one column -0.0. Two are at the ends, 1 and -1. Columns differ in scale, so that one scale
+    for all cannot hide.
     """
     inside = rng.uniform(0.2, 0.9, size=(2, D_OUT))
     inside[[0, 1], [0, 1]] = 1
     outside = rng.uniform(1.1, 2, size=(2, D_OUT)) * np.array([1, 2, 4])
-    w = np.concatenate([inside, outside, np.zeros((1, D_OUT))])
+    w = np.concatenate([inside, outside, [[0.0, -0.0, 0.0]]])
     w *= np.array([1, -1, 1, -1, 1])[:, np.newaxis]
     w = rng.permuted(w, axis=0)
     x, dy = rng.normal(size=(*leading, D_IN)), rng.normal(size=(*leading, D_OUT))

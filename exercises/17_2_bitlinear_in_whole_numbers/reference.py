@@ -18,9 +18,8 @@ import numpy as np
 
 def whole_tokens(x):
     low, high = x.min(axis=-1, keepdims=True), x.max(axis=-1, keepdims=True)
-    step = (high - low) / x.dtype.type(255)
-    widths = np.where(step > 0, step, 1).astype(x.dtype)
-    return np.rint((x - low) / widths).astype(np.uint8), step, low
+    step = np.where(high > low, (high - low) / 255, 1).astype(x.dtype)
+    return np.rint((x - low) / step).astype(np.uint8), step, low
 
 
 def bit_linear(u, step, low, codes, scale, group):

@@ -1,5 +1,8 @@
 """Exercise 17.2: a layer in signs whose sums are whole numbers, with inputs in 8 bits.
 
+The lesson's BitLinear has levels around 0 and one scale for the whole matrix. Here the levels of a
+token begin at its smallest number, and each group of rows has scales of its own.
+
 Edit `whole_tokens` and `bit_linear` and save. Then check("17.2") in the notebook of lesson 17 says
 what is right so far, and so does `tinyffn check 17.2` in a terminal. `python task.py` runs the
 examples in the docstrings.
@@ -17,7 +20,7 @@ def whole_tokens(x: np.ndarray):
                                        step_t = (the largest - low_t) / 255
                                        u_ti = the nearest whole number, 0 to 255
 
-    Where all numbers of a token are equal, step and u are 0.
+    Where all numbers of a token are equal, step is 1 and u is 0: so nothing is divided by 0.
 
     Shapes    x (..., d_in) -> u uint8 (..., d_in), step (..., 1), low (..., 1)
 

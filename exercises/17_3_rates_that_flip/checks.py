@@ -30,7 +30,7 @@ def later(task, rng):
     m[:, :2] *= -3
     values = {"limits (step 2)": task.flip_limits(w, g, m, v, 2)}
     settings = {"betas": (0.8, 0.95), "eps": 0.5}
-    return values | {"limits (step 5, eps 0.5)": task.flip_limits(w, g, m, v, 5, **settings)}
+    return values | {"limits (step 50, eps 0.5)": task.flip_limits(w, g, m, v, 50, **settings)}
 
 
 @check("limits with weight decay", points=2, after=later.name)
@@ -41,7 +41,7 @@ def decay(task, rng):
 @check("weights of 0", points=2, after=later.name)
 def zero(task, rng):
     w, g, m, v = state(rng)
-    w[:2] = 0.0
+    w[0], w[1] = 0.0, -0.0
     g[:2], m[:2] = (np.abs(a[:2]) * np.tile([1, -1, -1], 4).reshape(2, 6) for a in (g, m))
     return {"limits": task.flip_limits(w, g, m, v, 3)}
 

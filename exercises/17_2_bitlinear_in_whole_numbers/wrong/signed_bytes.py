@@ -6,7 +6,8 @@ import numpy as np
 def whole_tokens(x):
     low = x.min(axis=-1, keepdims=True)
     step = (x.max(axis=-1, keepdims=True) - low) / x.dtype.type(255)
-    u = (x - low) / np.where(step == 0, np.ones_like(step), step)
+    step = np.where(step == 0, np.ones_like(step), step)
+    u = (x - low) / step
     return np.rint(u).astype(np.uint8), step, low
 
 

@@ -6,12 +6,12 @@ import numpy as np
 def whole_tokens(x):
     low, high = x.min(axis=-1, keepdims=True), x.max(axis=-1, keepdims=True)
     step = (high - low) / x.dtype.type(255)
-    widths = np.where(step > 0, step, 1).astype(x.dtype)
-    return np.rint((x - low) / widths).astype(np.uint8), step, low
+    step = np.where(step == 0, np.ones_like(step), step)
+    return np.rint((x - low) / step).astype(np.uint8), step, low
 
 
 def bit_linear(u, step, low, codes, scale, group):
-    wide_inputs, wide_codes = u.astype(np.int32), np.where(codes > 0, 1, -1)
+    wide_inputs, wide_codes = u.astype(np.int32), np.where(codes > 0, 1, -1).astype(np.int32)
     starts = range(0, len(codes), group)
     sums = np.stack(
         [wide_inputs[..., s : s + group] @ wide_codes[s : s + group] for s in starts], axis=-2
