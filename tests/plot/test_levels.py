@@ -29,6 +29,16 @@ def test_zero_is_never_written_with_a_sign():
     assert _words(ax)[0].startswith("0.00")
 
 
+def test_plus_minus_and_zero_look_alike_in_all_panels():
+    levels = {"signs": np.where(NUMBERS > 0, 1.0, -1.0), "three": np.sign(np.rint(NUMBERS))}
+    looks = []
+    for ax in plot.levels({name: (NUMBERS, to) for name, to in levels.items()}, x="weight").axes:
+        bars = [container.patches[0] for container in ax.containers]
+        looks.append([(bar.get_facecolor(), bar.get_hatch()) for bar in bars])
+    signs, three = looks
+    assert signs == [three[0], three[2]] and three[1] not in signs
+
+
 def test_words_of_close_levels_stand_outwards():
     sides = {}
     for gap in (0.5, 5.0):

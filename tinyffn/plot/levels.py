@@ -1,5 +1,6 @@
 """Numbers and the few levels to which they are rounded."""
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from tinyffn.plot.palette import BLACK, BLUE, GREY, ORANGE, PURPLE, SKY, YELLOW,
 
 FILLS = (SKY, ORANGE, PURPLE, YELLOW, BLUE)
 HATCHES = ("", "//", "..", "\\\\", "xx")
+OF_ZERO = "white", "|"  # the level 0 looks alike in all panels
 LABELLED = 3  # with more levels their names would run into each other
 
 
@@ -25,6 +27,7 @@ def levels(
     """A histogram of numbers in each panel; each bar is filled by the level it is rounded to.
 
     An upright line stands at each level, with its value and the share of the numbers that go there.
+    The level 0 is white, the others have colours from left to right.
 
     rounded      {title: (numbers, what each is rounded to)}, two arrays of one shape
     x            what the numbers are, with the unit in brackets; all panels share it
@@ -42,11 +45,10 @@ def levels(
     for ax, (title, (numbers, nearest)) in zip(axes, pairs.items(), strict=True):
         ax.sharex(axes[0])
         names = np.unique(nearest)
+        colors, hatches = zip(*_looks(names), strict=True)
         ax.hist(
             [numbers[nearest == level] for level in names], edges, stacked=True, label=names,
-            color=[FILLS[k % len(FILLS)] for k in range(len(names))],
-            hatch=[HATCHES[k % len(HATCHES)] for k in range(len(names))],
-            edgecolor=GREY, linewidth=0.3,
+            color=colors, hatch=hatches, edgecolor=GREY, linewidth=0.3,
         )  # fmt: skip
         ax.set_ylim(0, 1.35 * ax.get_ylim()[1])
         for k, level in enumerate(names):
@@ -66,6 +68,12 @@ def levels(
         ax.spines["left"].set_visible(False)
     fig.supxlabel(x, fontsize=12)
     return fig
+
+
+def _looks(names: np.ndarray) -> list[tuple[str, str]]:
+    """The colour and the hatching of each level."""
+    others = itertools.cycle(zip(FILLS, HATCHES, strict=True))
+    return [next(others) if level else OF_ZERO for level in names]
 
 
 def _side(k: int, names: np.ndarray, reach: float) -> str:

@@ -10,6 +10,8 @@ from matplotlib.ticker import LogLocator, NullLocator
 from tinyffn.plot.curves import MARKERS
 from tinyffn.plot.palette import BLACK, DASHES, GREY, PALETTE, figure, style
 
+NAMED_AT = 0.6  # of the points of a law: where its name stands
+
 
 @style()
 def rates(
@@ -25,7 +27,8 @@ def rates(
 
     schemes      {label: [(name of the setting, x, y), ...]}; the marks of a label are joined; an
                  empty name is not written, as where marks of two schemes lie close together
-    laws         {label: (x values, y values)}: grey lines, such as what no scheme can beat
+    laws         {label: (x values, y values)}: grey lines, such as what no scheme can beat, each
+                 with its name below it
     """
     if not schemes or any(len(settings) == 0 for settings in schemes.values()):
         raise ValueError(
@@ -37,7 +40,10 @@ def rates(
     fig, ax = figure(width=width, height=height)
     for k, (label, (xs, ys)) in enumerate((laws or {}).items()):
         dash = DASHES[1 + k % (len(DASHES) - 1)]
-        ax.plot(xs, ys, color=GREY, linestyle=dash, label=label, zorder=1)
+        ax.plot(xs, ys, color=GREY, linestyle=dash, zorder=1)
+        at = round(NAMED_AT * (len(xs) - 1))
+        place = {"xytext": (-4, -4), "textcoords": "offset points", "ha": "right", "va": "top"}
+        ax.annotate(label, (xs[at], ys[at]), color=GREY, fontsize=11, **place)
     for k, (label, settings) in enumerate(schemes.items()):
         names, xs, ys = zip(*settings, strict=True)
         color = PALETTE[k % len(PALETTE)]
@@ -47,6 +53,7 @@ def rates(
             place = {"xytext": (7, 5), "textcoords": "offset points", "fontsize": 11}
             ax.annotate(name, point, **place)
     ax.set_yscale("log")
+    ax.margins(y=0.08)  # so that the name of the highest mark stands below the edge
     ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     ax.yaxis.set_minor_locator(NullLocator())
     ax.yaxis.set_major_formatter("{x:g}")
