@@ -365,7 +365,7 @@ plot.show(
     plot.lines(
         {"scale fitted to the codes": (t, fitted), "scale = 2 × threshold": (t, tied)},
         points={
-            "absmax, groups of 128 (at their median)": ([1.4], [of_absmax]),
+            "absmax, groups of 128": ([1.4], [of_absmax]),
             "BitNet b1.58": ([0.5 * a], [100 * laws.ternary_law(GAUSSIAN)]),
             "ternary weight networks": ([0.7 * a], [np.interp(0.7 * a, t, fitted)]),
         },
@@ -386,9 +386,9 @@ assert tied.min() < fitted.min() + 0.1
 # magnitudes. BitNet b1.58 has half of it as threshold, and the whole as scale; ternary weight
 # networks have seven tenths as threshold, and a fitted scale.
 #
-# Absmax lies far to the right, and a fitted scale alone does not save it: its *codes* are bad
-# already. **A bad threshold, not the second bit, makes it lose to one bit.** One weight is a bad
-# ruler for many.
+# Absmax, drawn at the median threshold of its groups, lies far to the right. A fitted scale alone
+# does not save it: its *codes* are bad already. **A bad threshold, not the second bit, makes it
+# lose to one bit.** One weight is a bad ruler for many.
 #
 # (90): and the worse, the more they are.
 
@@ -532,8 +532,8 @@ plot.show(
 neuron, across, shuffled = lost.values()
 saved = 100 * (smaller["shuffled"]["error"] - smaller["of one neuron"]["error"])
 print("against shuffled weights a scale for each neuron saves, in points:")
-print(*(f"{name} {points:.1f} " for name, points in zip(real, shuffled - neuron, strict=True)),
-      f"(smaller models {saved.min() + 0.0:.1f} to {saved.max():.1f})")  # fmt: skip
+print(*(f"{name} {points:.1f} " for name, points in zip(real, shuffled - neuron, strict=True)))
+print(f"in the smaller models {saved.min():.1f} to {saved.max():.1f}")
 assert shuffled.max() < 42 and np.all(neuron <= shuffled)
 assert np.mean(shuffled - neuron) > 3 * np.mean(shuffled - across)
 
