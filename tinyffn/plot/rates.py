@@ -10,8 +10,6 @@ from matplotlib.ticker import LogLocator, NullLocator
 from tinyffn.plot.curves import MARKERS
 from tinyffn.plot.palette import BLACK, DASHES, GREY, PALETTE, figure, style
 
-NAMED_AT = 0.6  # of the points of a law: where its name stands
-
 
 @style()
 def rates(
@@ -41,9 +39,7 @@ def rates(
     for k, (label, (xs, ys)) in enumerate((laws or {}).items()):
         dash = DASHES[1 + k % (len(DASHES) - 1)]
         ax.plot(xs, ys, color=GREY, linestyle=dash, zorder=1)
-        at = round(NAMED_AT * (len(xs) - 1))
-        place = {"xytext": (-4, -4), "textcoords": "offset points", "ha": "right", "va": "top"}
-        ax.annotate(label, (xs[at], ys[at]), color=GREY, fontsize=11, **place)
+        _name_of_law(ax, label, xs, ys)
     for k, (label, settings) in enumerate(schemes.items()):
         names, xs, ys = zip(*settings, strict=True)
         color = PALETTE[k % len(PALETTE)]
@@ -60,3 +56,12 @@ def rates(
     ax.set(xlabel=x, ylabel=y)
     ax.legend(fontsize=12)
     return fig
+
+
+def _name_of_law(ax: Any, label: str, xs: Any, ys: Any) -> None:
+    """Write the name of a line just below it and along it, around the middle of its points."""
+    k, below = len(xs) // 2, 0.87
+    slope = below * ys[k] * np.log(ys[k] / ys[k - 1]) / (xs[k] - xs[k - 1])  # y is logarithmic
+    place = {"rotation": np.degrees(np.arctan(slope)), "rotation_mode": "anchor"}
+    place |= {"transform_rotates_text": True, "ha": "center", "va": "top"}
+    ax.text(xs[k], below * ys[k], label, color=GREY, fontsize=11, **place)
