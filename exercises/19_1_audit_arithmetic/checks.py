@@ -20,11 +20,12 @@ def whole(rng, low, high, n):
 
 
 def ask(task, rng, ids, month):
-    """The answer for each number by itself, so that what fails can be named."""
-    ids = shuffled(rng, ids)
-    found = task.is_valid_arxiv_id(ids, np.full(len(ids), month))
+    """The answer for each number by itself, so that what fails can be named; asked in any order."""
+    asked = shuffled(rng, ids)
+    found = task.is_valid_arxiv_id(asked, np.full(len(ids), month))
     require(np.shape(found) == (len(ids),), f"there must be an answer for each of {len(ids)} ids")
-    return {f'the answer for "{id}" in a text of {month}': found[i] for i, id in enumerate(ids)}
+    answers = dict(zip(asked, found, strict=True))
+    return {f'the answer for "{id}" in a text of {month}': answers[id] for id in ids}
 
 
 @check("numbers of arXiv", points=2)
@@ -34,7 +35,9 @@ def numbers(task, rng):
     months = whole(rng, 1, 13, 8)
     right = [number(rng, y, m, 5) for y, m in zip(late[:2], months[:2], strict=True)]
     right += [number(rng, y, m, 4) for y, m in zip(early[:2], months[2:4], strict=True)]
-    wrong = [number(rng, late[2], whole(rng, 13, 100, 1)[0], 5), number(rng, early[2], 0, 4)]
+    right += [number(rng, 7, 4, 4), number(rng, 14, 12, 4), number(rng, 15, 1, 5)]  # first and last
+    wrong = [number(rng, late[2], months[7], 6)]
+    wrong += [number(rng, late[2], whole(rng, 13, 100, 1)[0], 5), number(rng, early[2], 0, 4)]
     wrong += [number(rng, late[3], months[4], 4), number(rng, early[3], months[5], 5)]
     wrong += [f"{late[4]}{months[6]:02}.00000", f"07{whole(rng, 1, 4, 1)[0]:02}.0001"]
     return ask(task, rng, right + wrong, 2412)

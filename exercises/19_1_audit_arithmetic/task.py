@@ -4,7 +4,8 @@ Edit the four functions and save. Then check("19.1") in the notebook of lesson 1
 so far, and so does `tinyffn check 19.1` in a terminal. `python task.py` runs the examples in the
 docstrings.
 
-All but the first take arrays with an entry for each of n pages, and give such arrays.
+All but the first take arrays with an entry for each of n pages, and give such arrays. NumPy is all
+that may be imported, not even re.
 """
 
 import numpy as np

@@ -22,7 +22,7 @@ def facts_of(task, right, choices):
 
 def memory_of(task, rng, matrices, group):
     right, choices = answered(rng, 50, 5)
-    return task.knowledge_per_bit(right, choices, matrices, group)[1]
+    return np.asarray(task.knowledge_per_bit(right, choices, matrices, group)[1], float)
 
 
 @check("bits of facts, 16 labels each", points=3)

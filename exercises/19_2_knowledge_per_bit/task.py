@@ -2,7 +2,7 @@
 
 Edit `knowledge_per_bit` and save. Then check("19.2") in the notebook of lesson 19 says what is
 right so far, and so does `tinyffn check 19.2` in a terminal. `python task.py` runs the example in
-the docstring.
+the docstring. NumPy is all that may be imported, not even math.
 """
 
 import numpy as np

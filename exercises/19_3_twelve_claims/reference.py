@@ -15,7 +15,7 @@
 10  No test speaks of it before it is said what understanding is.
 11  In lesson 14 facts were rewritten at the first FFN, at the place of the answer, where tracing
     found little.
-12  The paper shows that they are better, and says that it has no explanation.
+12  The paper shows that they are better, and says that it has no explanation of why.
 """
 
 import numpy as np

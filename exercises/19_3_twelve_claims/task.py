@@ -47,9 +47,9 @@ def judge(claims: np.ndarray):
     10  "Our model really understands what it reads."
     11  "A fact can be rewritten only in the layer where causal tracing finds it strongest." (lesson
         14)
-    12  "Gated layers are better because they are more expressive, as a paper shows." (Shazeer 2020)
+    12  "A paper has shown why gated layers are better: they are more expressive." (Shazeer 2020)
 
-    What no lesson says of a paper, you may look up in it; the lessons say enough.
+    What no lesson says of a paper, look up in it. For claim 5 you need its table of models.
 
     Shapes    claims (n), whole numbers from 1 to 12 -> (n, 3), each row of one kind, one grade and
               one thing left out: judge(np.array([13])) would be [[UNVERIFIABLE, UNFALSIFIABLE,

@@ -1,0 +1,18 @@
+"""Codes take whole bits, and groups end inside bytes: each byte holds all codes that fit."""
+
+import numpy as np
+
+
+def knowledge_per_bit(right, choices, matrices, group):
+    n, n_wrong = len(right), int(np.sum(~right))
+    log_f = np.concatenate([[0.0], np.cumsum(np.log2(np.arange(1, n + 1)))])
+    how_many = np.log2(n + 1)
+    which = log_f[n] - log_f[n_wrong] - log_f[n - n_wrong]
+    others = np.sum(np.log2(choices[~right] - 1))
+    facts = max(0.0, np.sum(np.log2(choices)) - how_many - which - others)
+    memory = 0
+    for d_in, d_out, levels in matrices:
+        for first in range(0, d_in, group):
+            rows = min(group, d_in - first)
+            memory += d_out * (16 + rows * int(np.ceil(np.log2(levels))))
+    return facts, memory, facts / memory

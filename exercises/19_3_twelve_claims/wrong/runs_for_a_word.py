@@ -1,0 +1,37 @@
+"""Claim 10: no run can settle it as long as it does not say what understanding is."""
+
+import numpy as np
+
+UNVERIFIABLE = 1
+DERIVED = 2
+MEASURED = 3
+CITED = 4
+SUPPORTED = 1
+MIXED = 2
+CONTRADICTED = 3
+UNFALSIFIABLE = 4
+NOTHING = 1
+BASELINE = 2
+CONDITION = 3
+DEFINITION = 4
+MODEL = 5
+SOURCE = 6
+
+VERDICTS = (
+    (DERIVED, CONTRADICTED, NOTHING),  # 1
+    (MEASURED, MIXED, CONDITION),  # 2
+    (UNVERIFIABLE, UNFALSIFIABLE, SOURCE),  # 3
+    (MEASURED, SUPPORTED, NOTHING),  # 4
+    (CITED, SUPPORTED, NOTHING),  # 5
+    (MEASURED, MIXED, BASELINE),  # 6
+    (DERIVED, SUPPORTED, NOTHING),  # 7
+    (UNVERIFIABLE, UNFALSIFIABLE, MODEL),  # 8
+    (CITED, MIXED, CONDITION),  # 9
+    (MEASURED, MIXED, DEFINITION),  # 10
+    (MEASURED, CONTRADICTED, NOTHING),  # 11
+    (CITED, CONTRADICTED, NOTHING),  # 12
+)
+
+
+def judge(claims):
+    return np.array(VERDICTS)[claims - 1]
