@@ -16,6 +16,7 @@ FACES = (
     (ORANGE, "\\\\"),
     (GREY, ""),
 )
+BOX = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
 
 
 @style()
@@ -27,6 +28,8 @@ def tallies(
     height: float | None = None,
 ) -> Figure:
     """One bar for each group, cut into a part for each kind; a part says how many it stands for.
+
+    A part that is too narrow for its number has it above. One kind alone needs no legend.
 
     rows    {group: {kind: number}}, drawn from top to bottom; all groups have the same kinds, six
             at most, in one order. A kind of which there is none has no part
@@ -49,10 +52,10 @@ def tallies(
             if n:
                 ax.barh(row, n, left=left, height=0.7, color=face, hatch=hatch, edgecolor=BLACK,
                         linewidth=0.8)  # fmt: skip
-                if n >= widest / 40:
-                    box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
-                    ax.text(left + n / 2, row, str(n), ha="center", va="center", bbox=box,
-                            fontsize=11)  # fmt: skip
+                has_room = n >= widest / 40
+                ax.text(left + n / 2, row if has_room else row - 0.36, str(n), ha="center",
+                        va="center" if has_room else "bottom", fontsize=11 if has_room else 9,
+                        bbox=BOX if has_room else None)  # fmt: skip
             left += n
     ax.set(xlabel=x, yticks=range(len(rows)), yticklabels=list(rows))
     ax.set_ylim(len(rows) - 0.5, -0.5)
@@ -61,5 +64,6 @@ def tallies(
         Patch(facecolor=face, hatch=hatch, edgecolor=BLACK, label=kind)
         for kind, (face, hatch) in zip(kinds, FACES, strict=False)
     ]
-    fig.legend(handles=samples, loc="outside upper center", ncols=len(kinds))
+    if len(kinds) > 1:
+        fig.legend(handles=samples, loc="outside upper center", ncols=len(kinds))
     return fig
