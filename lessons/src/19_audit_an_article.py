@@ -187,7 +187,7 @@ def fault(row):
 
 # %%
 print("as it is:           ", fault(row))
-print("a digit wrong:      ", fault(row | {"found": 3.2}))
+print("a digit wrong:      ", fault(row | {"found": 3.2}))  # the row, with this in it
 print("judged by suspicion:", fault(row | {"kind": "unverifiable"}))
 assert fault(row) is None and fault(row | {"found": 3.2})
 
@@ -225,10 +225,10 @@ assert theirs == ffn / attention and faults() == []
 # from the files that this course's studies have kept, seed by seed. Let us put a wrong one in:
 
 # %%
-evidence = next(each for each in fewer.evidence if each.given == {"name": "Qwen3-8B"})
-wrong = replace(fewer, evidence=(replace(evidence, gives=2.6),))
-print(*number_faults(wrong))
-assert list(number_faults(fewer)) == [] != list(number_faults(wrong))
+(evidence,) = (each for each in fewer.evidence if each.given == {"name": "Qwen3-8B"})
+altered = replace(fewer, evidence=(replace(evidence, gives=2.6),))  # a copy with another number
+print(*number_faults(altered))
+assert list(number_faults(fewer)) == [] != list(number_faults(altered))
 
 # %% [markdown]
 # ## Measure · 21 min
@@ -236,7 +236,7 @@ assert list(number_faults(fewer)) == [] != list(number_faults(wrong))
 # ### What became of the claims
 #
 # In the second text many lines only name a technique ("gradient compression"). They claim little,
-# so they are counted apart. (Groups of one or two claims are left out.)
+# so they are counted apart. (Two claims of the first text, a number and a name, are left out.)
 
 # %%
 names = {"A": "encyclopedia", "B": "architecture"}
@@ -268,10 +268,10 @@ print(f"numbers that are wrong: {wrong} of 41; you said {my_wrong}")
 assert right == 1 and wrong < 5
 
 # %% [markdown]
-# **If you said 3 or more** (Prediction 1): a title that exists and a number that exists look right
-# together. Few readers open them. **If you said 20 or more** (Prediction 2): a number without a
-# source is not thereby wrong. It is not a number yet: there is nothing that it could be the number
-# of. What would be needed?
+# **If you said more than one** (Prediction 1): a title that exists and a number that exists look
+# right together. Few readers open them. **If you said more than two** (Prediction 2): a number
+# without a source is not thereby wrong. It is not a number yet: there is nothing that it could be
+# the number of. What would be needed?
 
 # %%
 needs = counts(chosen(grade="unfalsifiable"), rows="needs", columns="text")
@@ -301,8 +301,9 @@ table(grade="contradicted", form=("statement", "number", "name"))
 # in more. How many bits of facts does *one bit of memory* hold?
 #
 # Two matrices of 64 × 64, a ReLU between them, facts of 4 bits each. Each way of storing gets the
-# number of facts, and the rate, that are best for it among those tried. All that is stored counts,
-# the scales too: a column of 64 signs has one of 16 bits.
+# number of facts, and the rate, that are best for it among those tried: best by the very number
+# that we print, so small differences say nothing. All that is stored counts, the scales too: a
+# column of 64 signs has one of 16 bits.
 
 # %%
 content = results.load("knowledge_per_bit")
@@ -363,32 +364,31 @@ plot.show(
 assert min(held["sign in training"]) > 2 * max(held["sign after"])
 
 # %%
-best = max(held, key=lambda store: np.mean(held[store]) if store in after + during else 0)
-for store in ("int4 after", "int4 compensated", *during):  # compensated as in lesson 16
+for store in ("int4 after", "int4 compensated", *during, *few):  # compensated as in lesson 16
     print(f"{store:20} {min(held[store]):.3f} to {max(held[store]):.3f}")
-print("the most with a scale for each column:", best, "  you said", my_format)
-for store in few:
-    print(f"{store} for each matrix: {min(held[store]):.3f} to {max(held[store]):.3f}")
+mean = {store: np.mean(values) for store, values in held.items()}
+by_column, by_matrix = (max(stores, key=mean.get) for stores in (after + during, few))
+print(f"the most: {by_column}; of those with one scale a matrix: {by_matrix}; you said {my_format}")
 assert min(held["int4 in training"]) > max(held["int4 after"]) > 2 * max(held["sign after"])
 
 # %% [markdown]
 # **If you said "float32"**: most digits of a weight hold no facts, but all take memory. **If you
-# said "signs"**: they have the fewest bits, and hold the fewest facts. What decides is *when* one
-# rounds. **Rounded after training**, the peak is at 4 bits, and signs hold no more for each bit
-# than float16 does. **Trained in few bits**, 4 bits gain a little, signs more than double, and all
-# three end within a third of each other. Their order hangs on the scales: with one for each column
-# 4 bits lead, with one for each matrix three levels and signs catch up or overtake. So do not
-# remember a winner. Remember that from 4 bits down one gains hardly anything, and loses little if
-# training knows of it.
+# said "8 bits"**: they lose hardly anything, but 4 bits lose less than the memory that they save.
+# **If you said "signs"**: they have the fewest bits, and hold the fewest facts. What decides is
+# *when* one rounds. **Rounded after training**, the peak is at 4 bits, and signs hold no more for
+# each bit than float16 does. **Trained in few bits**, 4 bits gain a little, signs more than double,
+# and all three end within a third of each other. Their order hangs on the scales: with one for each
+# column 4 bits lead, with one for each matrix three levels and signs catch up or overtake. So
+# **"4 bits"** and **"three levels"** may both be right: do not remember a winner. Remember that
+# from 4 bits down to signs one gains hardly anything if training knows of it, and loses about two
+# thirds if it does not.
 #
 # The grey line and the star are about a single neuron with the best weights there are: 2 bits for a
 # real weight (lesson 13), 0.83 for a sign (Krauth and Mézard 1989). Our signs hold a third of that.
-# (The line bends where a weight has 2 bits: no bit of memory holds more than one.) Language models
-# were found to hold about 2 bits for each weight as well, and no fewer after rounding to 8 bits
-# (Allen-Zhu and Li 2024).
+# (The line bends where a weight has 2 bits: no bit of memory holds more than one.)
 #
 # Is it fair, if 64 neurons take different amounts of memory? **The control**: about as many *bytes*
-# as the 4-bit layer has, for all, by other widths.
+# as the 4-bit layer has, for two other ways, by other widths.
 
 # %%
 n_weights = {"float16, 16 neurons": 2 * 64 * 16, "int4 in training": 2 * 64 * 64,
@@ -476,14 +476,14 @@ for arm in ("float32", "sign, latent kept", "sign, the rest trained"):
 # All learn nearly all. Taught alone, new facts cost old ones: a few more of 100 in signs than in
 # float32. With old ones mixed in, they cost next to nothing in any arm. It even suffices to leave
 # the signs as they are and train the rest. Next to what rounding takes without any training, more
-# than a quarter of the facts, that is little. So of both halves the claim is **mixed**: what it
-# leaves out decides.
+# than a quarter of the facts, that is little. (Nothing but facts was taught.) So of both halves the
+# claim is **mixed**: what it leaves out decides.
 #
 # ### One fact, rewritten in signs
 #
 # "Facts can be rewritten", we found in lesson 14. In float32 one adds a matrix of rank one. But a
-# sign cannot become a little larger. Five ways, 30 facts each, in three models (a sixth, which is
-# the best at nothing, is in the file too):
+# sign cannot become a little larger. Five ways, 30 facts each, in three models (a sixth is in the
+# file, and nowhere the best). The subject's **neighbours** share a name with it (lesson 14):
 
 # %%
 edits = results.load("editing_one_bit")
@@ -494,6 +494,11 @@ for way in ways:
     print(f"{way:22} signs turned {np.mean(turned):5.0f}; of 100 neighbours still right "
           f"{100 * min(kept):.1f} to {100 * max(kept):.1f}")  # fmt: skip
     assert min(run["efficacy"] for run in best[way]) > 0.95
+sure = edits["settings"]["rates"]["by gradient"]
+for chance in (sure[0], sure[-1]):
+    tried = [run["turned"] for run in edits["runs"]
+             if run["arm"] == "by gradient" and run["rate"] == chance]  # fmt: skip
+    print(f"by gradient, until the new answer's chance is {chance}: {np.mean(tried):.0f} signs")
 
 # %%
 plot.show(
@@ -529,7 +534,7 @@ assert turned["by gradient"] < 0.02 < 0.1 < turned["rounded again"]
 #
 # **If you said 1 to 10**: you may even be right, as nobody looked for the least number. How many
 # turn by gradient hangs on how sure the new answer shall be, and that was chosen for what it
-# spares. **If you said thousands**: that happens if one rounds anew, and need not be.
+# spares. **If you said a thousand or more**: so it is if one rounds anew, and need not be.
 
 # %% [markdown]
 # ### The corrected article
@@ -680,8 +685,9 @@ assert facts < from_scores < 2800 and memory == knowledge_layer.memory([up, down
 # Right and wrong alone tell less than scores do: they do not see how near a wrong answer was.
 #
 # **Exercise 19.3: twelve claims** (25 minutes). None of them stands in the ledger. What is each
-# judged by, how does it hold, and what does it leave out? A check compares claim by claim, and
-# argues with the usual misjudgements. The folder is `exercises/19_3_twelve_claims`.
+# judged by, how does it hold, and what does it leave out? Each has a check, which argues with the
+# usual misjudgements and keeps the answer to itself. The folder is
+# `exercises/19_3_twelve_claims`.
 
 # %%
 predict("19.3")
