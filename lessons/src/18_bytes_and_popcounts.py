@@ -108,9 +108,9 @@ assert worth[w > 0].sum() == 1 + 4 + 8 + 64
 #
 # Now w · x, with signs x. Each of the eight products is +1 where the signs are equal, and −1 where
 # they differ. So one need only know **how many differ**. The operation **XOR** compares two words
-# bit by bit: its result has a 1 where they differ. (It is the rule of the four points in lesson 03,
-# here for all bits of a word at once; Python writes it `^`. XNOR is its opposite, a 1 where they
-# are equal. The method is named after that one.)
+# (a *word* here is a row of bits) bit by bit: its result has a 1 where they differ. (It is the
+# rule of the four points in lesson 03, here for all bits at once; Python writes it `^`. XNOR is
+# its opposite, a 1 where they are equal. The method is named after that one.)
 
 # %%
 x = np.array([+1, +1, -1, +1, -1, +1, +1, -1])
@@ -807,7 +807,7 @@ assert right[0] < 30 and np.ptp(cuts, axis=1).max() < 3 < np.ptp(cuts, axis=0).m
 
 # %% [markdown]
 # Where one cuts decides, and the mean is not the best place; which two numbers the bits then stand
-# for hardly matters here. (The model was not trained for such inputs.)
+# for hardly matters here. (This is one model, and it was not trained for such inputs.)
 #
 # **Exercise 18.4: Inputs of 8 bits, digit by digit** (35 minutes). Bit planes once more, but as a
 # computer stores negative numbers: no sign is kept beside, and the highest bit is worth −128. The
@@ -858,8 +858,8 @@ def learn(seed, sets, make, rate=0.01):
 
 
 # %% [markdown]
-# (Both learn at the same rate. Is it the best for each? `sets["choose"]` has pictures to choose by:
-# try a third of it, and three times as much.)
+# (Both learn at the same rate. Is it the best for each? Try a third of it, and three times as much:
+# `sets["choose"]` has pictures to choose by.)
 
 
 # %%
