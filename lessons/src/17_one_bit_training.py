@@ -62,8 +62,8 @@ plot.show(
 # %% [markdown]
 # ## Predict · 5 min
 #
-# **Prediction 1.** A weight is −1. Every step of training asks to add 0.08 to it. After each step
-# it is rounded to its sign again. After how many steps is it +1?
+# **Prediction 1.** A weight is −1, and only its sign can be stored. Every step of training asks to
+# add 0.08 to it. After how many steps is it +1?
 
 # %%
 my_steps = None  # a number, or "never"
@@ -86,9 +86,9 @@ my_signs = None  # a number from 0 to 100
 my_latent = None  # a number from 0 to 100
 
 # %% [markdown]
-# **Prediction 4.** Training takes ten passes over the pictures. There is time for one only. Start
-# from the network that was trained in float32, or from random weights. How many of 100 are right
-# after one pass in signs?
+# **Prediction 4.** Training takes ten passes over the pictures. There is time for one only in
+# signs. Start from the network that ten passes have trained in float32, or from random weights. How
+# many of 100 are right after this pass?
 
 # %%
 my_tuned = None  # two numbers: from the trained network, from random weights
@@ -160,14 +160,15 @@ assert loss(w) == 0
 # Three small steps add up, and the second sign flips. Now the answer is right, so the gradient is
 # 0, and w rests.
 #
-# The numbers w are called **latent weights**: no output depends on them but through their signs. To
-# hand the gradient of q to w, as if q were w, is the **straight-through estimator**. What it gives
-# to w is no derivative of anything that w does (we measured that: 0). It is called a **surrogate**.
+# The numbers w are called **latent weights**: no output depends on them but through their signs
+# (and through their scale, if there is one). To hand the gradient of q to w, as if q were w, is the
+# **straight-through estimator**. It is not the derivative by w, which is 0, as we measured, but a
+# **surrogate** for it. What does it estimate? That can be measured, too.
 #
 # ### Clipped
 #
 # The third weight has moved from 1.2 to 1.32. Its sign was right, and it runs away from 0. Should
-# the sign have to flip one day, the way back is long. There are two ways to limit it:
+# it have to flip one day, the way back is long. Two ways to stop it:
 #
 # - **clip the gradient**: a latent weight beyond ±1 gets none;
 # - **clip the weight**: after each step, bring it back to [−1, 1]. *BinaryConnect* does this.
@@ -180,8 +181,8 @@ print("clipped weight:  ", np.clip(w - 0.01 * dq, -1, 1))
 assert (w - 0.01 * dq * (np.abs(w) <= 1))[2] == 1.2
 
 # %% [markdown]
-# With a clipped gradient the third weight does not move. What is outside stays outside, even when
-# asked to come home. With clipped weights nothing is ever outside.
+# A clipped gradient stops a weight that has just come outside. But there it stays, even when asked
+# to come home, as the third one here. With clipped weights nothing is ever outside.
 
 # %% [markdown]
 # ## The clear version · 3 min
@@ -227,12 +228,13 @@ def draw_latent(path):
 draw_latent(path)
 
 # %% [markdown]
-# Above is what training remembers, below what the model computes with. Most weights walk straight
-# to 0, cross it once, and rest as soon as all signs are right. The fifth crosses more often: while
-# other signs are wrong, it makes up for them. (90): change the rate.
+# Above is what training remembers, below what the model computes with. By accident all six signs
+# begin wrong. Most weights walk straight to 0, cross it once, and rest as soon as all signs are
+# right; the fifth crosses more often. (90): change the rate. With which are the signs not found:
+# with small ones, or with large ones?
 
 # %%
-slider = ipywidgets.FloatLogSlider(value=0.02, min=-3, max=0.5, step=0.25, continuous_update=False)
+slider = ipywidgets.FloatLogSlider(value=0.02, min=-3, max=0.5, step=0.1, continuous_update=False)
 _ = ipywidgets.interact(lambda rate: draw_latent(learn(start, rate)), rate=slider)
 
 # %% [markdown]
@@ -245,7 +247,7 @@ print(inspect.getsource(nn.QuantizedLinear.__call__))
 
 # %% [markdown]
 # `straight_through` gives out `values`, and backwards hands the gradient to w, as we did. A layer
-# without scales, beside ours:
+# without scales (`per=None`), beside ours:
 
 # %%
 layer = nn.BinaryLinear(6, 1, rng=rng, bias=False, per=None).astype(np.float64)
@@ -263,7 +265,7 @@ assert np.allclose(layer.w.grad[:, 0], gradient_of_signs(start))
 #
 # A network of widths 256, 256, 256 and 10 reads digits of 16 × 16 pixels (lesson 03). Its two
 # hidden layers, 131,072 weights, are in few bits; the last layer and the biases stay float32. All
-# runs of the study are kept in a file. Is it to be trusted? The first tenth of one again:
+# runs are kept in a file. To trust it, the first tenth of one again:
 
 # %%
 digits = results.load("quantized_digits")["runs"]
@@ -276,7 +278,11 @@ assert abs(again["curve"][0] - run["curve"][0]) < 3
 
 # %% [markdown]
 # Each arm had six rates and three seeds, and is shown at its own best rate, which other pictures
-# have chosen.
+# have chosen (so rounded weights may be those of another rate than float32's own best). The names:
+# *BinaryConnect* has signs without scales, and here a norm after them. *BitLinear* is the layer of
+# BitNet: a norm, inputs in 8 bits, then signs (b1) or −1, 0 and +1 (b1.58). *XNOR* has a norm, and
+# turns inputs into signs as well. The fair rival of these four is float32 with a LayerNorm before
+# each layer, though not quite a twin.
 
 # %%
 right = results.at_best_rate(digits, best=max, choose_by="choose")
@@ -302,6 +308,7 @@ plot.show(
         {name.removeprefix("trained: "): right[name] for name in shown}
         | {f"rounded: {name}": right[f"rounded: {name}"] for name in ("signs", "ternary")},
         x="right answers on new fonts (percent)",
+        references={"float32": flat.mean()},
     ),
     alt="Ten rows with three dots each. All arms that were trained with rounded weights lie "
     "between 90 and 94 of 100, as float32 does, but XNOR, near 79. Rounded after training, signs "
@@ -313,18 +320,15 @@ assert right["trained: signs"].mean() > flat.mean() - 2
 # **It can.** Signs that were trained as signs are, in the mean, within a point of float32. **If you
 # said about 76**: rounding asks which signs are nearest to *given* weights; training asks which
 # signs answer right. **If you said 80 to 90**, you expected a price: on this task there is hardly
-# any. **If you said more than 92**: nothing here says that signs help.
-#
-# The names: *BinaryConnect* has signs without scales, and here a norm after them. *BitLinear* is
-# the layer of BitNet: a norm, inputs in 8 bits, then signs (b1) or −1, 0 and +1 (b1.58). The fair
-# rival of layers with a norm is float32 with one, which is better than float32 without: next to it
-# these three lose about a point. *XNOR* turns the inputs into signs as well, and pays for it.
+# any. **If you said more than 92**: nothing here says that signs help. With a norm float32 is
+# better, and next to it BinaryConnect and BitLinear lose about a point. XNOR loses far more.
 #
 # ### A gradient of what? (5 minutes)
 #
 # The loss has no slope in w. In q it has one, and this is a true gradient. It says what would
 # happen if a sign moved *a little*. But signs jump, from −1 to +1. Does it foresee that? The
-# network after one pass; its loss on 1,000 pictures; flip one sign of the second layer at a time.
+# network after one pass; its loss on 1,000 pictures that it has learnt from; flip one sign of the
+# second layer at a time.
 
 # %%
 x, labels = (part[:1000] for part in quantized_digits.material(1)["train"])
@@ -343,8 +347,8 @@ foreseen = -2 * q.scale * q.codes * dq  # a flip moves the weight by twice its s
 def change(of):
     """What really becomes of the loss when these signs flip, all at once."""
     codes = q.codes.copy()
-    codes.flat[of] *= -1
-    with replaced(layer, "scheme", lambda w: q._replace(codes=codes)):
+    codes.flat[of] *= -1  # one sign, or many
+    with replaced(layer, "scheme", lambda w: q._replace(codes=codes)):  # only for this loss
         return model.loss(x, labels).item() - before.item()
 
 
@@ -353,7 +357,7 @@ some = rng.choice(q.codes.size, 200, replace=False)
 real = np.array([change(k) for k in some])
 off = np.abs(foreseen.flat[some] - real).sum() / np.abs(real).sum()
 print(f"200 flips, one at a time: what was foreseen is off by {100 * off:.0f} % of what came")
-assert off < 0.2 and np.corrcoef(foreseen.flat[some], real)[0, 1] > 0.95
+assert off < 0.12
 
 # %% [markdown]
 # For one sign it foresees the jump very well. A step of training flips many at once. So flip n, all
@@ -384,9 +388,9 @@ for name, order in orders.items():
 plot.show(
     plot.lines(
         kept, references={"as foreseen": 100, "no change": 0}, x="signs flipped at once",
-        y="what came of it (percent)", logx=True,
+        y="share of the foreseen fall of the loss\nthat came (percent; below 0 it rose)", logx=True,
     ),
-    alt="What came of a foreseen change of the loss, in percent, against the number of signs "
+    alt="How much of a foreseen fall of the loss came, in percent, against the number of signs "
     "flipped at once. For signs nearest to 0 or drawn at random it begins near 100, is about a "
     "half at 512, and falls far below 0 at 4,096. For those that promise most it falls earlier.",
 )  # fmt: skip
@@ -396,8 +400,8 @@ assert kept["nearest to 0"][1][5] > 40 > 0 > kept["nearest to 0"][1][9]
 # Each of 4,096 signs promised a lower loss, and together they raise it: each had been asked while
 # all the others stood still. **The estimator is the gradient by the rounded weights. It can be
 # trusted for about two hundred flips at once,** here of 65,536 (one layer of one network), and for
-# some ten only, if they are those that promise most. Latent weights see to it that few flip at
-# once: only when many steps have asked for it.
+# some ten only, if they are those that promise most (and each of them promises far more). Latent
+# weights and a small rate see to it that few flip at once.
 #
 # ### The rate (3 minutes)
 #
@@ -405,15 +409,19 @@ assert kept["nearest to 0"][1][5] > 40 > 0 > kept["nearest to 0"][1][9]
 
 
 # %%
+arms = ("signs", "float32", "BinaryConnect", "float32 after a norm")
+
+
 def at_rate(arm, rate, key="value"):
     return [r[key] for r in digits if r["arm"] == f"trained: {arm}" and r["rate"] == rate]
 
 
 # %%
+print("rate: signs that changed | right answers of", ", ".join(arms))
 for rate in quantized_digits.RATES:
-    flipped, value = np.mean(at_rate("signs", rate, "changed")), np.mean(at_rate("signs", rate))
-    print(f"rate {rate:g}: {flipped:.0f} % of the signs are others at last; {value:.0f} % right, "
-          f"float32 {np.mean(at_rate('float32', rate)):.0f} %")  # fmt: skip
+    flipped = np.mean(at_rate("signs", rate, "changed"))
+    values = [f"{np.mean(at_rate(arm, rate)):.0f} %" for arm in arms]
+    print(f"{rate:g}: {flipped:.0f} % |", ", ".join(values))
     assert 5 < flipped < 51
 
 # %%
@@ -421,20 +429,21 @@ tried = quantized_digits.RATES[:-1]
 plot.show(
     plot.bands(
         {arm: (tried, np.transpose([at_rate(arm, rate) for rate in tried]))
-         for arm in ("float32", "signs", "BitLinear b1.58")},
+         for arm in arms},
         x="learning rate (without the highest, 0.1)", logx=True,
         y="right answers on new fonts (percent)", height=4.6,
     ),
-    alt="Right answers against the learning rate for three arms. All rise to above 90 at the rates "
-    "0.003 and 0.01 and fall behind. At the lowest rate signs lie far below the others.",
+    alt="Right answers against the learning rate for four arms. All rise to above 90 at the rates "
+    "0.003 and 0.01. At the lowest rate signs lie far below the others; at the highest signs and "
+    "float32 have fallen, the two with a norm less.",
 )  # fmt: skip
 assert np.mean(at_rate("signs", 3e-4)) < np.mean(at_rate("float32", 3e-4)) - 3
 
 # %% [markdown]
 # The larger the rate, the more signs become others; at the highest half of them, as after the toss
-# of a coin. At the lowest, signs without a norm are far behind float32. At its own best rate each
-# is, in the mean, within a point of the others. **Who compares signs with float32 at one rate
-# compares rates.**
+# of a coin. At the lowest, signs are far behind float32, BinaryConnect less far behind its rival;
+# at the highest it alone still works. At the best rate, the same for all, both are in the mean
+# about a point behind. **Who compares signs with float32 at one rate compares rates.**
 #
 # ### The latent weights are not the model (3 minutes)
 #
@@ -483,18 +492,21 @@ def shuffled(draw):
 
 # %%
 others = [shuffled(draw) for draw in range(6)]
-for name, nets in {"as trained": [model], "shuffled": others}.items():
-    by_signs = [quantized_digits.measured(net, 1)["value"] for net in nets]
-    by_latent = [quantized_digits.measured(by_latent_weights(net), 1)["value"] for net in nets]
-    print(f"{name}: {min(by_signs):.1f} to {max(by_signs):.1f} % right, by latent weights "
-          f"{min(by_latent):.1f} to {max(by_latent):.1f} %")  # fmt: skip
-    assert np.ptp(by_signs) == 0
 assert all(share_changed(codes_of(model), codes_of(net)) == 0 for net in others)
+for name, nets in {"as trained": [model], "shuffled": others}.items():
+    by_signs = [quantized_digits.measured(net, 1) for net in nets]
+    by_latent = [quantized_digits.measured(by_latent_weights(net), 1) for net in nets]
+    for key, fonts in {"value": "new fonts", "known": "known fonts"}.items():
+        of_signs, of_latent = ([found[key] for found in way] for way in (by_signs, by_latent))
+        print(f"{name}, {fonts}: {of_signs[0]:.1f} % right, by latent weights "
+              f"{min(of_latent):.1f} to {max(of_latent):.1f} %")  # fmt: skip
+        assert np.ptp(of_signs) == 0
 
 # %% [markdown]
-# (This is the network after one pass, shuffled six times.) Each is the same model to the last sign.
-# By their latent weights they differ, and those of training are nothing special among them. What
-# has changed is how it would learn on. **After training, latent weights can be thrown away.**
+# (The network after a tenth of its training, shuffled six times.) Each is the same model to the
+# last sign. By their latent weights they differ, and those of training are nothing special: on
+# known fonts all six others answer better. How it would learn on may have changed (not tried).
+# **After training, latent weights can be thrown away.**
 #
 # ### One pass only (2 minutes)
 
@@ -524,18 +536,22 @@ plot.show(
 assert right["tuned: ternary"].min() > right["one epoch: ternary"].max()
 
 # %% [markdown]
-# **If you said the same for both**, you may have thought that signs which get only 76 are worth
-# little. But they are a good place to begin. How many of them have to flip?
+# **If you said the same for both**, you may have thought that rounded signs are worth little. But
+# they are a good place to begin. **If you said far less for random weights**: one pass that
+# asks for right answers makes better signs than rounding does. After float32, how many flip at four
+# rates?
 
 # %%
-runs = [r for r in digits if r["arm"] == "tuned: signs" and r["rate"] == best["tuned: signs"]]
-for key, words in (("changed", "of the signs flip"), ("latent", "right by latent weights")):
-    print(f"one pass after float32: {np.mean([run[key] for run in runs]):.0f} % {words}")
-assert max(run["changed"] for run in runs) < 5 < flat.mean() - max(run["latent"] for run in runs)
+for rate in quantized_digits.RATES[:4]:
+    runs = [r for r in digits if r["arm"] == "tuned: signs" and r["rate"] == rate]
+    changed, value, by_latent = np.mean([[r["changed"], r["value"], r["latent"]] for r in runs], 0)
+    print(f"{rate:g}: {changed:.0f} % flip, {value:.0f} % right; latent weights {by_latent:.0f} %")
+    assert max(r["changed"] for r in runs) < (5 if rate <= best["tuned: signs"] else 7)
+    assert max(r["latent"] for r in runs) < flat.mean() - (5 if rate >= best["tuned: signs"] else 3)
 
 # %% [markdown]
-# Three of a hundred. And see what has become of the latent weights: they began as a good network in
-# float32, and are a worse one now.
+# A few of a hundred. And see what has become of the latent weights: they began as a good network in
+# float32, and are a worse one now, at each rate.
 
 # %% [markdown]
 # ### A language model (4 minutes)
@@ -563,7 +579,7 @@ assert letters > pairs > triples
 # %%
 for name in ("trained: float32", "trained: signs in FFN", "trained: signs", "trained: ternary",
              "trained: BitLinear b1.58", "trained: BitLinear b1.58 without norm",
-             "tuned: signs in FFN", "tuned: signs", "rounded: signs in FFN",
+             "tuned: signs in FFN", "tuned: signs", "from nothing: signs", "rounded: signs in FFN",
              "rounded: signs in attention", "rounded: signs"):  # fmt: skip
     more = np.subtract(bits[name], bits["trained: float32"])
     print(f"{name}: {np.mean(bits[name]):.2f} bits ({min(bits[name]):.2f} to "
@@ -571,13 +587,12 @@ for name in ("trained: float32", "trained: signs in FFN", "trained: signs", "tra
 assert max(bits["trained: signs"]) < min(bits["rounded: signs"]) - 0.5
 
 # %%
-rows = {
-    "float32": "trained: float32", "trained, signs in FFNs": "trained: signs in FFN",
-    "trained, signs": "trained: signs", "trained, ternary": "trained: ternary",
-    "trained, BitLinear b1.58": "trained: BitLinear b1.58",
-    "60 steps, random start": "from nothing: signs", "60 steps, after float32": "tuned: signs",
-    "rounded, signs in FFNs": "rounded: signs in FFN", "rounded, signs": "rounded: signs",
-}  # fmt: skip
+rows = {"float32": "trained: float32", "trained, signs in FFNs": "trained: signs in FFN",
+        "trained, signs": "trained: signs", "trained, ternary": "trained: ternary",
+        "trained, BitLinear b1.58": "trained: BitLinear b1.58",
+        "60 steps, random start": "from nothing: signs", "60 steps, after float32": "tuned: signs",
+        "rounded, signs in FFNs": "rounded: signs in FFN",
+        "rounded, signs": "rounded: signs"}  # fmt: skip
 
 # %%
 plot.show(
@@ -596,13 +611,14 @@ assert min(run["value"] for run in text if run["arm"] == "rounded: signs") > pai
 
 # %% [markdown]
 # Rounded to signs, this model is worse than counting pairs, whatever rate it was trained at. (Its
-# best rate is the lowest of those tried; a lower one might do a little better.) In attention alone
-# signs do as much harm as everywhere, in the FFNs alone half of it. Trained in signs it is far
-# better. But it does not get up to float32: here signs have a price. With signs in the FFNs alone
-# it is about half as high.
+# best rate is the lowest of those tried; a lower one might do better.) In attention alone signs do
+# as much harm as everywhere, in the FFNs alone half of it. Trained in signs it is far better. But
+# after 600 steps it is not where float32 is: here signs have a price, with signs in the FFNs alone
+# about half of it. (BitLinear's norm does not help here. Which abilities pay: lesson 19.)
 #
 # On digits, one pass in signs after float32 stayed some points behind ten. Here, after 600 steps in
-# float32, 60 in signs reach what 600 in signs reach from a random start. And the latent weights?
+# float32, 60 in signs reach what 600 in signs reach from a random start. (60 from there reach no
+# more than rounding.) And the latent weights?
 
 # %%
 text_rates = results.best_rates(text, choose_by="choose")
@@ -613,18 +629,21 @@ for name in ("trained: signs", "tuned: signs"):
     assert min(values) > max(bits[name]) + 0.5
 
 # %%
-for name in ("float32", "signs", "ternary", "BitLinear b1.58"):
-    print(f"best rate of {name}: {text_rates[f'trained: {name}']}")
-    assert text_rates[f"trained: {name}"] == text_rates["trained: float32"]
+for task, rates in {"digits": best, "text": text_rates}.items():
+    of = {arm[9:]: rate for arm, rate in rates.items() if arm.startswith("trained: ")}
+    few_bits = [rate for arm, rate in of.items() if "float32" not in arm]
+    print(f"{task}: best rate of float32 {of['float32']}, of {len(few_bits)} arms in few bits "
+          f"{min(few_bits)} to {max(few_bits)}")  # fmt: skip
+    assert max(few_bits) == of["float32"]
 
 # %% [markdown]
 # Hardly better than counting pairs, or worse. And the rates: BitNet's authors report that their
-# layers gain from rates which are too large for float. Here the best rates are the same, and so
-# they were on digits.
+# layers gain from rates which are too large for float. Here no arm is at its best at a larger rate
+# than float32 is (though BinaryConnect bore one).
 #
 # ### BitNet in whole numbers (2 minutes)
 #
-# Why 8 bits for the inputs? Then a layer multiplies whole numbers only. The two layers of BitNet:
+# Why 8 bits for the inputs? Then the sums are of whole numbers only. The two layers of BitNet:
 #
 # | | codes | scale | norm before |
 # |---|---|---|---|
@@ -674,14 +693,14 @@ def one_pass(limit, s):
 # %%
 for s in (1, 2, 3):
     (clipped, size, one), (free, size_free, two) = one_pass(1.0, s), one_pass(1e9, s)
-    same = 1 - share_changed(codes_of(one), codes_of(two))
+    differ = sum((codes_of(one)[k] != codes_of(two)[k]).sum() for k in codes_of(one))
     print(f"seed {s}: latent weights up to {size:.0f}, {clipped:.1f} % right; up to "
-          f"{size_free:.1f}, {free:.1f} %; {100 * same:.2f} % of signs are the same")  # fmt: skip
+          f"{size_free:.1f}, {free:.1f} %; of 131,072 signs {differ} differ")  # fmt: skip
     assert abs(clipped - free) < 2
 
 # %% [markdown]
-# Here it does not matter. The clip is for a sign that must come back from far out, and in one pass
-# none has to.
+# Here it does not matter. The clip is for a sign that must come back from far out. One pass at one
+# rate is a weak test of that.
 
 # %% [markdown]
 # ### Which matrix suffers most? · 4 min (90)
@@ -770,11 +789,10 @@ for name, rate in {"in_signs": 0.01, "from_linear": 0.003}.items():
     assert last < first / 3 and 60 < min(values) <= max(values) < 92
 
 # %% [markdown]
-# The loss falls, the network learns, the program runs without an error. But look at `in_signs`: its
-# layers are new. **The trained weights are gone.** Nobody copied them. It is the row "one pass,
-# random start" from above, give or take the luck of a draw, and not "after float32". Whoever sees
-# only the first line finds that signs are costly, as everybody expects of signs, and asks no
-# further.
+# The loss falls, and the program runs without an error. But look at `in_signs`: its layers are
+# new. **The trained weights are gone.** Only the last layer is a trained one: it begins about
+# where the row "one pass, random start" above began. Whoever sees only the first line finds that
+# signs are costly, as everybody expects of signs, and asks no further.
 #
 # A line that finds it, before any training: compare signs.
 
@@ -883,7 +901,8 @@ arrays = [a.astype(float) for a in (hidden_layer.w.data, hidden_layer.w.grad, m,
 limits, tried = mine("17.3").flip_limits(*arrays, t), np.array([1e-4, 1e-3, 1e-2, 1e-1])
 shares, codes = mine("17.3").flipped_shares(limits, tried), hidden_layer.quantized().codes
 for rate, share in zip(tried, shares, strict=True):
-    print(f"at rate {rate:g} the next step flips {100 * share:.2f} % of the signs")
+    print(f"at rate {rate:g} the next step flips {100 * share:.2f} % of the signs, "
+          f"{share * codes.size:,.0f}")  # fmt: skip
 optimizer.rate = 1e-2
 optimizer.step()
 flipped = np.mean(hidden_layer.quantized().codes != codes)
@@ -892,7 +911,8 @@ assert abs(flipped - shares[2]) < 1e-3 and (np.diff(shares) > 0).all()
 
 # %% [markdown]
 # The gradient of the rounded weights could be trusted for about two hundred flips of 65,536, those
-# that are nearest to 0. At rate 0.01 a step flips about so many, at 0.1 far more.
+# that are nearest to 0 (in a network that was trained at another rate). At rate 0.01 a step flips
+# about so many, at 0.1 far more.
 
 # %% [markdown]
 # ## Check yourself · 3 min

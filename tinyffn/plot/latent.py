@@ -45,6 +45,7 @@ def latent(path: Any, *, width: float = 9.0, height: float = 5.0) -> Figure:
             sign, color = ("+", BLACK) if is_positive[step, i] else ("−", "#FFFFFF")
             below.text(step, i, sign, color=color, ha="center", va="center", fontsize=11)
     below.set(xlabel="step", ylabel="its sign", yticks=range(n), yticklabels=range(1, n + 1))
+    fig.align_ylabels()  # else the lower one stands in the row numbers
     below.grid(visible=False)
     below.spines[:].set_color(GREY)
     return fig
