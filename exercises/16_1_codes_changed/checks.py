@@ -41,7 +41,12 @@ def groups(task, rng):
 def one_bit(task, rng):
     w, s = inputs(rng)
     w[rng.random(w.shape) < 0.1] = 0.0
-    return counts(task, w, s**3, 6, (1, 3))
+    turned = s**3 * np.where(np.arange(D_IN) % 3 == 1, -1, 1)  # 0 for all would be known without w
+    return {
+        "counts at 1 bit, all s above 0": task.codes_changed(w, s**3, 1, 6),
+        "counts at 1 bit, some s below 0": task.codes_changed(w, turned, 1, 6),
+        "counts at 3 bits": task.codes_changed(w, turned, 3, 6),
+    }
 
 
 @check("groups of zeros", points=1, after=groups.name)

@@ -4,10 +4,10 @@ A code is a function of one number, w / scale, so rounding is done once by a fun
 called for w and for w s. An axis more, (d_out, number of groups, group), puts the members of a
 group on the last axis, and its largest magnitude broadcasts over them.
 
-With one bit the scale has no say: w s >= 0 where w >= 0, as s > 0. So every count is 0, whatever s
-is, and the two calls prove it. With more bits the quotient of input i changes by s_i / (how much
-the group's largest magnitude grew). It is the same for all inputs of a group only if they have the
-same s: then nothing changes either.
+With one bit the scale has no say: for s above 0, w s >= 0 where w >= 0. So every count is 0,
+however large s is. (A factor below 0 turns every sign; only 0 stays what it was.) With more bits
+the quotient of input i changes by s_i / (how much the group's largest magnitude grew). It is the
+same for all inputs of a group only if they have the same s: then nothing changes either.
 """
 
 import numpy as np

@@ -9,12 +9,12 @@ import numpy as np
 
 
 def codes_changed(w: np.ndarray, s: np.ndarray, bits: int, group: int):
-    """For each input, how many of its weights get another code if input i is scaled by s_i.
+    """All inputs are scaled, each by its s_i: how many weights of each input get another code?
 
     The weight is stored as in files of models: w has a row for each output, and the weights of a
     row are rounded in groups of `group` neighbours, each group with a scale of its own. Column i of
-    w belongs to input i. Scaling turns w_oi into w_oi s_i, and then everything is rounded as if it
-    were a new weight: the scale of a group is found anew.
+    w belongs to input i. Scaling turns all of w at once, w_oi into w_oi s_i. Then everything is
+    rounded as if it were a new weight: the scale of a group is found anew.
 
     With 2 bits or more, the code of a weight is, for top = 2^(bits - 1) - 1,
 
@@ -22,16 +22,19 @@ def codes_changed(w: np.ndarray, s: np.ndarray, bits: int, group: int):
 
     and a group of zeros has codes 0. With 1 bit there are two codes, for w >= 0 and for w < 0.
 
-    Shapes    w (d_out, d_in), s (d_in), all above 0 -> counts (d_in), whole numbers 0 to d_out
+    In a real model all s are above 0. Here some may lie below: then it is seen that your codes
+    look at w at one bit, too.
+
+    Shapes    w (d_out, d_in), s (d_in), none of them 0 -> counts (d_in), whole numbers 0 to d_out
               bits from 1 to 8; group divides d_in
     Nothing that was handed in is written to.
 
     >>> w = np.array([[0.9, 3.0], [1.1, 3.0]])
-    >>> s = np.array([2.0, 1.0])
-    >>> codes_changed(w, s, 3, group=2).tolist()   # 0.9 and 1.1 are codes 1; 1.8 and 2.2 are 2
-    [2, 0]
-    >>> codes_changed(w, s, 1, group=2).tolist()
-    [0, 0]
+    >>> s = np.array([2.0, 4.0])   # w s is [[1.8, 12], [2.2, 12]]
+    >>> codes_changed(w, s, 3, group=2).tolist()   # the codes [1, 3], [1, 3] become [0, 3], [1, 3]
+    [1, 0]
+    >>> codes_changed(w, np.array([2.0, -4.0]), 1, group=2).tolist()
+    [0, 2]
     """
     raise NotImplementedError("replace this line")
 

@@ -37,6 +37,15 @@ def test_no_sign_changes_whatever_the_factors(codes_changed, seeds):
         assert codes_changed(w, s**9, 2, 6).any()
 
 
+def test_a_factor_below_0_turns_the_sign_of_all_that_is_not_0(codes_changed, seeds):
+    for seed in seeds:
+        w, s = drawn(seed)
+        w[:7, 3] = 0.0
+        s[3:5] *= -1
+        expected = np.where(np.arange(12) == 3, 23, np.where(np.arange(12) == 4, 30, 0))
+        assert np.array_equal(codes_changed(w, s, 1, 6), expected)
+
+
 def test_a_loop_says_the_same(codes_changed, seeds):
     for seed in seeds:
         w, s = drawn(seed)

@@ -1,4 +1,4 @@
-"""The largest magnitude is taken over the outputs: a group is made of neighbours in one row."""
+"""Each input (or each weight) has its own scale: neighbours in a row are a group, and share one."""
 
 import numpy as np
 

@@ -1,0 +1,15 @@
+"""Quotients are rounded down: round to the nearest, below 0 too."""
+
+import numpy as np
+
+
+def codes_changed(w, s, bits, group):
+    def codes(weights):
+        if bits == 1:
+            return weights >= 0
+        members = weights.reshape(len(weights), -1, group)
+        largest = abs(members).max(axis=-1, keepdims=True)
+        share = members / np.where(largest > 0, largest, 1)
+        return np.floor(share * (2 ** (bits - 1) - 1)).reshape(weights.shape)
+
+    return np.count_nonzero(codes(w) != codes(w * s), axis=0)
