@@ -5,14 +5,14 @@ place: for bit b, numbers whose places differ in that bit alone become their sum
 difference (bit 1). Within a team, places that differ in bit b are 2^b apart, so in the vector they
 are m 2^b apart. So the whole change against m = 1 is that the distance begins with m.
 
-A number ends as a sum of N = n / m others with signs, so the lengths agree after division by √N.
+A number ends as N = n / m others, added or subtracted, so the lengths agree after division by √N.
 
-Let D be the diagonal of the signs and H the transform: symmetric, and H H = 1 (each team is
+Let D be the diagonal of the flips and H the transform: symmetric, and H H = 1 (each team is
 rotated, and the rotation is its own inverse). spin is x D H. Its inverse undoes H first: y H D. And
 
     x w = x D H · H D w,    for D D = H H = 1
 
-so fold is H D w: each column of w is multiplied by signs, then transformed. That is spin of wᵀ.
+so fold is H D w: each column of w is multiplied by flips, then transformed. That is spin of wᵀ.
 """
 
 import numpy as np
@@ -29,13 +29,13 @@ def transformed(x):
     return x / np.sqrt(power_of_two).astype(x.dtype)
 
 
-def spin(x, signs):
-    return transformed(x * signs)
+def spin(x, flips):
+    return transformed(x * flips)
 
 
-def unspin(y, signs):
-    return transformed(y) * signs
+def unspin(y, flips):
+    return transformed(y) * flips
 
 
-def fold(w, signs):
-    return spin(w.T, signs).T
+def fold(w, flips):
+    return spin(w.T, flips).T

@@ -8,8 +8,10 @@ examples in the docstrings.
 import numpy as np
 
 
-def spin(x: np.ndarray, signs: np.ndarray):
-    """Multiply the numbers of the last axis by signs, then rotate them.
+def spin(x: np.ndarray, flips: np.ndarray):
+    """Multiply the numbers of the last axis by flips, then rotate them.
+
+    Flips are factors of -1 and 1, drawn once at random (why, question 2 asks).
 
     n = m 2^k, where m is odd. Numbers whose places are m, 2 m, 3 m, ... apart belong together:
     there are m such teams, of 2^k numbers each. Each team is transformed by itself, as if the
@@ -17,12 +19,13 @@ def spin(x: np.ndarray, signs: np.ndarray):
 
         u_i = N^(-1/2) Σ_j (-1)^(how many bits i and j both have set) t_j
 
-    and u_i takes the place of t_i. It must be fast: n k sums and differences for each vector, no
-    matrix. A check has vectors of 98,304 numbers. (With m = n there is nothing to transform.)
+    and u_i takes the place of t_i. It must be fast: n k sums and differences for each vector. A
+    check has vectors of 98,304 numbers: a matrix for them would not fit into memory. Use NumPy
+    alone, nothing from tinyffn. (With m = n there is nothing to transform.)
 
-    Shapes    x (..., n), signs (n), each -1 or 1 -> (..., n)
+    Shapes    x (..., n), flips (n), each -1 or 1 -> (..., n)
 
-    Floats of 32 bits in x and signs give floats of 32 bits. Nothing that was handed in is written
+    Floats of 32 bits in x and flips give floats of 32 bits. Nothing that was handed in is written
     to: this holds for all three functions.
 
     >>> x = np.array([1.0, 2.0, 3.0, 10.0, 20.0, 30.0])   # teams: 1 and 10, 2 and 20, 3 and 30
@@ -32,27 +35,27 @@ def spin(x: np.ndarray, signs: np.ndarray):
     raise NotImplementedError("replace this line")
 
 
-def unspin(y: np.ndarray, signs: np.ndarray):
-    """Undo it: unspin(spin(x, signs), signs) = x.
+def unspin(y: np.ndarray, flips: np.ndarray):
+    """Undo it: unspin(spin(x, flips), flips) = x.
 
-    Shapes    y (..., n), signs (n) -> (..., n)
+    Shapes    y (..., n), flips (n) -> (..., n)
 
-    >>> signs = np.array([1.0, -1.0, -1.0, 1.0])
-    >>> unspin(spin(np.array([1.0, 2.0, 3.0, 4.0]), signs), signs).tolist()
+    >>> flips = np.array([1.0, -1.0, -1.0, 1.0])
+    >>> unspin(spin(np.array([1.0, 2.0, 3.0, 4.0]), flips), flips).tolist()
     [1.0, 2.0, 3.0, 4.0]
     """
     raise NotImplementedError("replace this line")
 
 
-def fold(w: np.ndarray, signs: np.ndarray):
+def fold(w: np.ndarray, flips: np.ndarray):
     """The weight that gives on rotated inputs what w gives on plain ones.
 
-        spin(x, signs) @ fold(w, signs) = x @ w      for each x
+        spin(x, flips) @ fold(w, flips) = x @ w      for each x
 
-    Shapes    w (n, d_out), signs (n) -> (n, d_out)
+    Shapes    w (n, d_out), flips (n) -> (n, d_out)
 
-    >>> signs, w = np.array([1.0, -1.0]), np.array([[3.0], [1.0]])
-    >>> (fold(w, signs) * np.sqrt(2)).round(6).tolist()
+    >>> flips, w = np.array([1.0, -1.0]), np.array([[3.0], [1.0]])
+    >>> (fold(w, flips) * np.sqrt(2)).round(6).tolist()
     [[2.0], [4.0]]
     """
     raise NotImplementedError("replace this line")

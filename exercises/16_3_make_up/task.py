@@ -16,18 +16,22 @@ def make_up(
 ):
     """New weights of a layer of which some columns are rounded and stay, and others are free.
 
-    The layer is written as in the papers: it was y = w x. Column i of w belongs to input i. Two
-    things have gone wrong since. The columns with is_rounded True have been rounded: they are now
-    those of w_rounded, and must stay as they are there. (Its other columns mean nothing.) And the
-    layers *before* have been rounded too: where this layer got x, it now gets x_new.
+    The layer is written as in the papers, not as in the lesson: it was y = w x, and column i of w
+    belongs to input i. Two things have gone wrong since. The columns with is_rounded True have been
+    rounded: they are now those of w_rounded, and must stay as they are there. (Its other columns
+    mean nothing.) And the layers *before* have been rounded too: where this layer got x, it now
+    gets x_new.
 
     Wanted are the free columns of w_new, such that the layer still says what it once said:
 
         the smallest mean of |w_new x_new - w x|²
 
-    The means run over everything the model reads. You know of it, and need of it, two matrices:
+    The mean is over everything that the model reads. You know of it, and need of it, two matrices.
+    E[ ] is the mean:
 
         h_ij = E[x_new_i x_new_j]         c_ij = E[x_i x_new_j]     (c is not symmetric)
+
+    So h is what the lesson calls C, of the new inputs. c says how the old inputs go with the new.
 
     Shapes    w, w_rounded (d_out, d_in), is_rounded (d_in) booleans, h, c (d_in, d_in)
               -> w_new (d_out, d_in)

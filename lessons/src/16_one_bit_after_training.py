@@ -71,7 +71,7 @@ plot.show(
 # with signs?
 
 # %%
-my_bits = None  # two numbers, such as (1.7, 2)
+my_bits = None  # two numbers, such as (2.5, 4)
 
 # %% [markdown]
 # **Prediction 2.** A cleverer way rounds one weight after the other. After each, the weights that
@@ -168,12 +168,13 @@ print("after the edit:", edited[:, 0].round(3))
 assert np.allclose(edited[:, 0], [1, best])
 
 # %% [markdown]
-# **To round a weight is to edit a memory.** (90): change how much the two inputs go together.
+# **To round a weight is to edit a memory.** (90): change how much the two inputs go
+# together. From where on do both ways end at different dots?
 
 
 # %%
 def with_inputs_alike(r):
-    C = np.array([[1, r], [r, 1]])
+    w, C = np.array([1.4, 2.4]), np.array([[1, r], [r, 1]])
     middle = w[1] - r * (1 - w[0])
     plot.show(
         plot.rounding(
@@ -181,12 +182,12 @@ def with_inputs_alike(r):
                    "the second makes up": [(1, middle), (1, np.rint(middle))]},
         ),
         alt="The same two panels, for two inputs that go together as the slider says. If it is "
-        "near 0, the rings are circles, and both ways end at the same dot.",
+        "near 0, the rings are nearly circles; up to a quarter both ways end at the same dot.",
     )  # fmt: skip
     assert abs(middle - w[1]) <= 0.4
 
 
-slider = ipywidgets.FloatSlider(value=0.5, min=-0.95, max=0.95, step=0.05, continuous_update=False)
+slider = ipywidgets.FloatSlider(value=0.5, min=0.0, max=0.95, step=0.05, continuous_update=False)
 _ = ipywidgets.interact(with_inputs_alike, r=slider)
 
 # %% [markdown]
@@ -776,9 +777,9 @@ for bits in (1, 2, 3, 4, 8):
     assert (changed == 0) == (bits == 1)
 
 # %% [markdown]
-# **Exercise 16.2: a fast rotation for any even number** (30 minutes). The feed-forward layer of
+# **Exercise 16.2: a fast rotation for any even number** (40 minutes). The feed-forward layer of
 # lesson 18's real model has 12,288 hidden numbers: 3 · 4,096, no power of two. Rotate them all the
-# same, with signs, turn them back, and fold the rotation into a weight. The folder is
+# same, with random flips, turn them back, and fold the rotation into a weight. The folder is
 # `exercises/16_2_hadamard`.
 
 # %%
@@ -796,12 +797,12 @@ spin, unspin = yours.spin, yours.unspin
 tokens, flips = rng.normal(size=(64, 96)), rng.choice([-1.0, 1.0], size=96)
 tokens[:, 7] *= 100
 as_it_is = others_lost(tokens, np.array, np.array)
-turned = others_lost(tokens, partial(spin, signs=flips), partial(unspin, signs=flips))
+turned = others_lost(tokens, partial(spin, flips=flips), partial(unspin, flips=flips))
 print(f"lost of the other channels: {as_it_is:.0f} %, turned {turned:.0f} %")
 assert turned < as_it_is
 
 # %% [markdown]
-# **Exercise 16.3: make up for what is rounded, and for what came before** (30 minutes). So far each
+# **Exercise 16.3: make up for what is rounded, and for what came before** (45 minutes). So far each
 # layer was rounded as if its inputs were what they were. But the layers before it are rounded too.
 # Which weights are the best then, if some are settled and others are free? The folder is
 # `exercises/16_3_make_up`.

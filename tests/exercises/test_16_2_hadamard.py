@@ -26,24 +26,24 @@ def drawn(seed, n, d_out=5):
 @pytest.mark.parametrize("n", [1, 2, 3, 6, 12, 16, 20, 40])
 def test_it_is_the_product_with_a_matrix(answer, n, seeds):
     for seed in seeds:
-        x, signs, w = drawn(seed, n)
+        x, flips, w = drawn(seed, n)
         h = matrix(n)
-        np.testing.assert_allclose(answer.spin(x, signs), x * signs @ h, atol=1e-12)
-        np.testing.assert_allclose(answer.unspin(x, signs), x @ h * signs, atol=1e-12)
-        np.testing.assert_allclose(answer.fold(w, signs), h @ (signs[:, None] * w), atol=1e-12)
+        np.testing.assert_allclose(answer.spin(x, flips), x * flips @ h, atol=1e-12)
+        np.testing.assert_allclose(answer.unspin(x, flips), x @ h * flips, atol=1e-12)
+        np.testing.assert_allclose(answer.fold(w, flips), h @ (flips[:, None] * w), atol=1e-12)
 
 
 @pytest.mark.parametrize("n", [6, 24, 96])
 def test_it_is_a_rotation_that_can_be_folded(answer, n, seeds):
     for seed in seeds:
-        x, signs, w = drawn(seed, n)
-        y = answer.spin(x, signs)
+        x, flips, w = drawn(seed, n)
+        y = answer.spin(x, flips)
         np.testing.assert_allclose(np.linalg.norm(y, axis=-1), np.linalg.norm(x, axis=-1))
-        np.testing.assert_allclose(answer.unspin(y, signs), x, atol=1e-12)
-        np.testing.assert_allclose(y @ answer.fold(w, signs), x @ w, atol=1e-10)
+        np.testing.assert_allclose(answer.unspin(y, flips), x, atol=1e-12)
+        np.testing.assert_allclose(y @ answer.fold(w, flips), x @ w, atol=1e-10)
 
 
 def test_for_a_power_of_two_it_is_the_librarys(answer):
-    x, signs, w = drawn(1, 32)
+    x, flips, w = drawn(1, 32)
     np.testing.assert_allclose(answer.spin(x, np.ones(32)), walsh_hadamard(x), atol=1e-12)
-    np.testing.assert_allclose(answer.fold(w, signs), rotated(signs[:, None] * w), atol=1e-12)
+    np.testing.assert_allclose(answer.fold(w, flips), rotated(flips[:, None] * w), atol=1e-12)

@@ -1,4 +1,4 @@
-"""fold turns the columns of w back: signs first, then the transform, for x D H · H D w is x w."""
+"""fold turns the columns of w back: as in spin, flips come first, and then the transform."""
 
 import numpy as np
 
@@ -14,13 +14,13 @@ def transformed(x):
     return x / np.sqrt(power_of_two).astype(x.dtype)
 
 
-def spin(x, signs):
-    return transformed(x * signs)
+def spin(x, flips):
+    return transformed(x * flips)
 
 
-def unspin(y, signs):
-    return transformed(y) * signs
+def unspin(y, flips):
+    return transformed(y) * flips
 
 
-def fold(w, signs):
-    return unspin(w.T, signs).T
+def fold(w, flips):
+    return unspin(w.T, flips).T

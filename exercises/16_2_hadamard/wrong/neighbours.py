@@ -14,13 +14,13 @@ def transformed(x):
     return x / np.sqrt(power_of_two).astype(x.dtype)
 
 
-def spin(x, signs):
-    return transformed(x * signs)
+def spin(x, flips):
+    return transformed(x * flips)
 
 
-def unspin(y, signs):
-    return transformed(y) * signs
+def unspin(y, flips):
+    return transformed(y) * flips
 
 
-def fold(w, signs):
-    return spin(w.T, signs).T
+def fold(w, flips):
+    return spin(w.T, flips).T

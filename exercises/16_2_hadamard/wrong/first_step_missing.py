@@ -1,4 +1,4 @@
-"""The signs are multiplied after the transform in spin: they come before it."""
+"""The first step is missing: pairs m apart come first, and then those 2 m apart."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ import numpy as np
 def transformed(x):
     n = x.shape[-1]
     power_of_two = n & -n
-    distance = n // power_of_two
+    distance = 2 * n // power_of_two
     while distance < n:
         a, b = np.moveaxis(x.reshape(*x.shape[:-1], -1, 2, distance), -2, 0)
         x = np.stack((a + b, a - b), axis=-2).reshape(x.shape)
@@ -14,13 +14,13 @@ def transformed(x):
     return x / np.sqrt(power_of_two).astype(x.dtype)
 
 
-def spin(x, signs):
-    return transformed(x) * signs
+def spin(x, flips):
+    return transformed(x * flips)
 
 
-def unspin(y, signs):
-    return transformed(y * signs)
+def unspin(y, flips):
+    return transformed(y) * flips
 
 
-def fold(w, signs):
-    return transformed(w.T).T * signs[:, None]
+def fold(w, flips):
+    return spin(w.T, flips).T

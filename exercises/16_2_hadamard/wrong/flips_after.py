@@ -1,0 +1,26 @@
+"""The flips are multiplied after the transform in spin: they come before it."""
+
+import numpy as np
+
+
+def transformed(x):
+    n = x.shape[-1]
+    power_of_two = n & -n
+    distance = n // power_of_two
+    while distance < n:
+        a, b = np.moveaxis(x.reshape(*x.shape[:-1], -1, 2, distance), -2, 0)
+        x = np.stack((a + b, a - b), axis=-2).reshape(x.shape)
+        distance *= 2
+    return x / np.sqrt(power_of_two).astype(x.dtype)
+
+
+def spin(x, flips):
+    return transformed(x) * flips
+
+
+def unspin(y, flips):
+    return transformed(y * flips)
+
+
+def fold(w, flips):
+    return transformed(w.T).T * flips[:, None]
