@@ -3,20 +3,26 @@
 The key is the same for everybody, so no check tells it.
 """
 
+import numpy as np
+
 from tinyffn.lab.checks import check, require
 
 
 def about(n):
-    """The check of claim n, which is asked for among all twelve, in any order."""
+    """The check of claim n. All are asked for, each twice: who forgets the order gives too few."""
 
     @check(f"claim {n}", points=1, secret=True)
     def judged(task, rng):
-        asked = rng.permutation(range(1, 13))
+        asked = rng.permutation(np.repeat(range(1, 13), 2))
         found = task.judge(asked)
-        require(getattr(found, "shape", None) == (12, 3), "a row of three numbers for each claim")
-        row = found[asked.tolist().index(n)]
+        require(
+            getattr(found, "shape", None) == (24, 3),
+            "24 claims were asked for, each of the twelve twice, in any order: there must be a row "
+            "of three numbers for each",
+        )
+        columns = found[asked == n].T
         names = ("what it is judged by", "how it holds", "what it leaves out")
-        return {f"claim {n}, {name}": value for name, value in zip(names, row, strict=True)}
+        return {f"claim {n}, {name}": both for name, both in zip(names, columns, strict=True)}
 
     return judged
 

@@ -460,7 +460,8 @@ assert max(by_heart["signs in the FFN"]) < 0.8 < min(by_heart["signs in both, tr
 # that we tried.)
 #
 # And fine-tuning? 52 new facts are taught to the model, whose feed-forward layers are in signs,
-# each arm at its own best rate. New facts alone, or mixed with old ones:
+# each arm at its own best rate. Its latent weights (the floats behind the signs, lesson 17) are
+# kept, or the signs stay and the rest is trained. New facts alone, or mixed with old ones:
 
 # %%
 learnt = results.runs_at_best_rate(results.load("few_bit_learning")["runs"], choose_by="choose")
@@ -474,10 +475,10 @@ for arm in ("float32", "sign, latent kept", "sign, the rest trained"):
 
 # %% [markdown]
 # All learn nearly all. Taught alone, new facts cost old ones: a few more of 100 in signs than in
-# float32. With old ones mixed in, they cost next to nothing in any arm. It even suffices to leave
-# the signs as they are and train the rest. Next to what rounding takes without any training, more
-# than a quarter of the facts, that is little. (Nothing but facts was taught.) So of both halves the
-# claim is **mixed**: what it leaves out decides.
+# float32. With old ones mixed in, they cost next to nothing in any arm, even if the signs stay as
+# they are. Next to what rounding takes without any training, more than a quarter of the facts, that
+# is little. (Nothing but facts was taught.) So of both halves the claim is **mixed**: what it
+# leaves out decides.
 #
 # ### One fact, rewritten in signs
 #
