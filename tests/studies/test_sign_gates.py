@@ -33,14 +33,14 @@ def ids():
     return np.random.default_rng(2).integers(20, size=(30, 8))
 
 
-def test_the_fate_of_four_gates_counted_by_hand():
+def test_the_fate_of_five_gates_counted_by_hand():
     up = nn.Linear(2, 1, rng=np.random.default_rng(0))
     up.w.data, up.b.data = np.array([[3.0], [1.0]]), np.array([0.0])  # its signs: 2 and 2
-    x = np.array([[1.0, 1.0], [1.0, -2.0], [-1.0, 2.0], [-1.0, -1.0]])
-    # before: 4, 1, -1, -4; with signs: 4, -2, 2, -4
+    x = np.array([[1.0, 1.0], [1.0, -2.0], [-1.0, 2.0], [-1.0, 2.5], [-1.0, -1.0]])
+    # before: 4, 1, -1, -0.5, -4; with signs: 4, -2, 2, 3, -4
     assert fate(x, up) == {
-        "on": 0.5, "flip": 0.5, "lost": 0.5, "wrong": (1 + 4) / 17, "missing": 1 / 17,
-        "extra": 4 / 17,
+        "on": 2 / 5, "flip": 3 / 5, "lost": 1 / 2, "wrong": (1 + 4 + 9) / 17, "missing": 1 / 17,
+        "extra": (4 + 9) / 17,
     }  # fmt: skip
 
 
@@ -104,6 +104,8 @@ def test_runs_of_a_model_and_their_parts(model, ids, monkeypatch):
     for run in runs:
         first = "error" if run["arm"].startswith("weights") else "flip"
         assert run["value"] == pytest.approx(np.mean(run["each"][first]), rel=1e-3)
+    twice = kept("gates", [*runs, *made(model, ids, 8)])
+    assert all(len(each) == 2 * LAYERS for of in twice.values() for each in of.values())
     with pytest.raises(ValueError, match="sign_gates: there is no part 'norms'"):
         kept("norms", runs)
 
