@@ -506,8 +506,8 @@ print("you said", my_flips)
 # each with an FFN: a matrix up (64, 256) and one down (256, 64). By lesson 12 a neuron has a column
 # of up, its key, and a row of down, its value. We turn down, so that neurons are columns in both.
 # Each group has 64 weights: those of one neuron, or one each of 64 neurons. For comparison, the
-# weights of the matrix are shuffled: then no group is special. Beside it stand three smaller models
-# of the same kind, of two blocks, from three seeds.
+# weights of the matrix are shuffled: then no group is special. Beside it stand kept numbers of
+# three smaller models of the same kind, of two blocks, from three seeds.
 
 # %%
 model, about = trained.load("documentation")
@@ -538,11 +538,11 @@ assert shuffled.max() < 42 and np.all(neuron <= shuffled)
 assert np.mean(shuffled - neuron) > 3 * np.mean(shuffled - across)
 
 # %% [markdown]
-# Shuffled, all but one lose more than the law says, up to three points here and nine in the smaller
+# Shuffled, nearly all lose more than the law says, up to three points here and nine in the smaller
 # models: the sizes of these weights differ more than those of a Gaussian. One scale for each neuron
-# brings them near the law, in this model to about a point. So neurons differ in size: with equal
-# groups, only scales that differ can save anything. How much is saved differs by matrix, from
-# nothing to many points. As many scales over 64 neurons save hardly more than on shuffled weights.
+# brings them near the law: to about a point here, and to three in the smaller models. So neurons
+# differ in size: with equal groups, only scales that differ can save anything. How much that is
+# differs by matrix. As many scales over 64 neurons save hardly more than on shuffled weights.
 #
 # ### Error against bits · 5 min (90)
 #
