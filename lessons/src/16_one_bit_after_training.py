@@ -243,7 +243,7 @@ assert output["in turn"] < 0.6 * output["plain"]
 
 # %%
 source = inspect.getsource(compensate.compensated)
-print(source[source.index("    h = h + ") :])  # what comes before are checks
+print(source[source.index("    h = h + ") :])  # before it: checks
 
 # %%
 quantizer = partial(uniform.absmax, bits=3)
@@ -815,7 +815,7 @@ codes_changed, (place,) = mine("16.1").codes_changed, places(model, "2 down")
 s = salience.scales_from(layer_inputs(model, samples, [place])["2 down"].magnitude, 1.0)
 for bits in (1, 2, 3, 4, 8):
     changed = codes_changed(place.layer.w.data.T, s, bits, 64).sum()
-    print(f"{bits} bits: {100 * changed / place.layer.w.size:.0f} % of the codes change")
+    print(f"bits {bits}: {100 * changed / place.layer.w.size:.0f} % of the codes change")
     assert (changed == 0) == (bits == 1)
 
 # %% [markdown]
