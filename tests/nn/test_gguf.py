@@ -39,6 +39,27 @@ def is_ffn(name):
     return ".feed_forward." in name
 
 
+# Most of these have other codes or other scales than the format would choose for their weights.
+TRAINED = {
+    "groups": (partial(nn.BinaryLinear.from_linear, per=128), Q1_0),
+    "columns": (nn.BinaryLinear.from_linear, Q1_0),
+    "b1": (partial(nn.BitLinear.from_linear, weights="b1", norm=None), Q1_0),
+    "b1.58": (partial(nn.BitLinear.from_linear, norm=None), TQ2_0),
+}
+
+
+@pytest.mark.parametrize("name", TRAINED)
+def test_what_is_stored_is_what_was_trained(tmp_path, name):
+    make, form = TRAINED[name]
+    linear = nn.Linear(256, 5, rng=np.random.default_rng(0))
+    linear.w.data[...] = np.random.default_rng(9).normal(0.3, 1, (256, 5))  # signs less a mean
+    linear.w.data[128:] *= 3  # two groups that differ
+    layer = make(linear)
+    assert nn.save_gguf(tmp_path / "a.gguf", layer, form=form) == ["w"]
+    stored = read_gguf(tmp_path / "a.gguf").tensors["w"].quantized().values()
+    assert np.array_equal(stored, half_scales(layer.quantized()).values())
+
+
 @pytest.mark.parametrize("rest", ["F32", "F16"])
 def test_a_model_trained_in_signs_comes_back_with_them(tmp_path, rest):
     model, path = language_model(), tmp_path / "model.gguf"
@@ -112,8 +133,26 @@ def test_a_weight_that_two_layers_share_is_packed_whichever_is_chosen(tmp_path):
 
 @pytest.mark.parametrize("dtype", ["<f2", ">f2", "<f4", ">f4"])
 def test_numbers_of_a_file_are_turned_into_those_of_the_machine(dtype):
-    numbers = _numbers(np.arange(3, dtype=dtype))
+    numbers = _numbers("a.gguf", "w", np.arange(3, dtype=dtype))
     assert numbers.dtype == np.float32 and numbers.tolist() == [0.0, 1.0, 2.0]
+
+
+def test_numbers_that_are_not_finite_are_neither_written_nor_read(tmp_path):
+    layer, path = nn.Linear(128, 3, rng=np.random.default_rng(0)), tmp_path / "a.gguf"
+    before, rows = layer.w.data.copy(), Q1_0.write(layer.w.data)
+    rows[0, :2] = 0, 0x7C  # float16 infinity, where the scale stands
+    rest = {"b": np.zeros(3, np.float32)}
+    write_gguf(path, {"w": Blocks(Q1_0, rows)} | rest)
+    with pytest.raises(ValueError, match=r"load_gguf: .*a\.gguf: w: Q1_0.read: a scale is not fin"):
+        nn.load_gguf(path, layer)
+    write_gguf(path, {"w": np.full((128, 3), np.nan, np.float32)} | rest)
+    with pytest.raises(ValueError, match=r"load_gguf: .*a\.gguf: w: some numbers are not finite"):
+        nn.load_gguf(path, layer)
+    assert np.array_equal(layer.w.data, before)
+    layer.b.data[1] = np.inf
+    with pytest.raises(ValueError, match="save_gguf: a number in b is not finite: did the tra"):
+        nn.save_gguf(tmp_path / "b.gguf", layer)
+    assert not (tmp_path / "b.gguf").exists()
 
 
 def test_bad_input_is_named_and_changes_nothing(tmp_path):

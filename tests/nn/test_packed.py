@@ -74,6 +74,12 @@ def test_logits_are_those_of_the_unpacked_weights(name, gated):
     assert np.abs(said - logits(unpacked(small))).max() < 1e-5 * np.abs(said).max()
     assert np.abs(said - before).max() > 0.1
     assert np.array_equal(logits(model), before)  # the model itself is as it was
+    weights = {n: p.data for n, p in model.named_parameters()}
+    for layer_name, layer in small.named_modules():
+        if isinstance(layer, nn.PackedLinear):
+            stored = MADE[name]["scheme"](weights[f"{layer_name}.w"])
+            scale = stored.scale.astype(layer.scale.dtype).astype(np.float32)
+            assert np.array_equal(layer.values(), stored._replace(scale=scale).values())
 
 
 @pytest.mark.parametrize("name", TRAINED)
@@ -127,6 +133,14 @@ def test_whole_numbers_go_through_floats_only_as_far_as_these_are_exact():
     assert (one_more.astype(np.float32) == one_more).tolist() == [True, True, False]
 
 
+def test_a_packed_layer_has_a_norm_of_its_own():
+    layer = nn.BitLinear(8, 3, rng=np.random.default_rng(0))
+    packed_layer = nn.PackedLinear.from_linear(layer)
+    before = packed_layer(Tensor(np.ones((1, 8), np.float32))).data
+    layer.norm.gain.data[...] = np.arange(8)
+    assert np.array_equal(packed_layer(Tensor(np.ones((1, 8), np.float32))).data, before)
+
+
 def test_a_plain_layer_is_given_eight_bits():
     linear = nn.Linear(8, 3, rng=np.random.default_rng(0))
     layer = nn.PackedLinear.from_linear(linear, scheme=binary, activations="int8")
@@ -152,7 +166,8 @@ def test_bytes_are_counted_exactly():
     assert len(ffn) == 4
     left = 4 * small.n_parameters()
     assert small.size_bytes() == left + sum(layer.size_bytes() for layer in ffn)
-    assert "up: PackedLinear  words (1, 1, 1, 80), scale (1, 80), bias (80,)  [0]" in repr(small)
+    line = "up: PackedLinear  words_by_64 (1, 1, 1, 80), scale (1, 80), bias (80,)  [0]"
+    assert line in repr(small)
 
 
 def test_at_a_group_of_128_it_takes_a_28th_of_float32():
@@ -182,11 +197,56 @@ def test_state_goes_round_and_fits_only_what_was_packed_alike(tmp_path):
     with pytest.raises(ValueError, match=r"built otherwise: missing .*, unknown .*words"):
         language_model().load_state_dict(small.state_dict())
     state = small.state_dict()
-    state["blocks.0.feed_forward.up.words"] = state["blocks.0.feed_forward.up.words"].astype(float)
-    with pytest.raises(ValueError, match=r"up\.words is float64 .* must be uint64"):
+    words = "blocks.0.feed_forward.up.words_by_24"
+    state[words] = state[words].astype(float)
+    with pytest.raises(ValueError, match=r"up\.words_by_24 is float64 .* must be uint64"):
         small.load_state_dict(state)
     with pytest.raises(ValueError, match="save_gguf: some layers are packed already"):
         nn.save_gguf(tmp_path / "small.gguf", small)
+
+
+def test_words_in_groups_of_another_size_are_refused():
+    w = np.random.default_rng(5).standard_normal((64, 3), np.float32)
+    mine, others = (nn.PackedLinear(binary(w, per=per)) for per in (24, 25))
+    assert mine.words.shape == others.words.shape and mine.scale.shape == others.scale.shape
+    before = mine.values()
+    with pytest.raises(ValueError, match="missing words_by_24, unknown words_by_25"):
+        mine.load_state_dict(others.state_dict())
+    assert np.array_equal(mine.values(), before)
+
+
+def dyadic(scheme, w):
+    """The scheme's codes, and scales of few digits, so that no sum below is ever rounded."""
+    found = scheme(w)
+    rng = np.random.default_rng(6)
+    return found._replace(scale=2.0 ** rng.integers(-3, 4, found.scale.shape).astype(np.float32))
+
+
+@pytest.mark.parametrize("activations", ["float", "int8", "signs"])
+@pytest.mark.parametrize("n_rows", [1, 5])
+@pytest.mark.parametrize("scheme", [binary, ternary])
+@pytest.mark.parametrize("per", [1, 24, 64, 65, "column", "tensor"])
+@pytest.mark.parametrize("d_in", [1, 63, 65, 129, 257])
+def test_packed_equals_unpacked_exactly_at_any_size(d_in, per, scheme, n_rows, activations):
+    rng = np.random.default_rng(d_in)
+    for d_out in (1, 7):
+        w = dyadic(partial(scheme, per=per), rng.standard_normal((d_in, d_out), np.float32))
+        layer = nn.PackedLinear(w, activations=activations)
+        x = rng.integers(-127, 128, (n_rows, d_in)).astype(np.float32)
+        x[:, 0] = 127  # so that whole numbers of 8 bits have the step 1
+        if activations == "signs":
+            x = np.where(x >= 0, np.float32(2), np.float32(-2))  # and signs the step 2
+        assert np.array_equal(layer.values(), w.values())
+        assert np.array_equal(layer(Tensor(x)).data, x @ w.values())
+
+
+def test_sums_too_large_for_float32_are_added_up_as_whole_numbers():
+    d_in = 2 * packed.LARGEST_EXACT
+    layer = nn.PackedLinear(binary(np.ones((d_in, 1), np.float32)), activations="int8")
+    x = np.random.default_rng(8).integers(100, 128, (3, d_in)).astype(np.float32)
+    x[:, 0] = 127
+    exact = x.astype(np.int64).sum(axis=1)  # above 2^24, where float32 has even numbers only
+    assert np.array_equal(layer(Tensor(x)).data[:, 0], exact.astype(np.float32))
 
 
 def test_backward_is_refused():

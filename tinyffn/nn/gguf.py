@@ -25,8 +25,8 @@ def save_gguf(path, model, *, which=None, form=Q1_0, rest="F32", metadata=None):
                form: one of bits.formats; rest: "F32" or "F16"; metadata: as write_gguf takes it
     Returns    the names of the weights that were packed
     Errors     ValueError if rest is neither, a layer is packed already, none is chosen by which, a
-               number is too large for 16 bits, or the format cannot hold a weight: d_in must be a
-               multiple of form.group
+               number is not finite or too large for 16 bits, or the format cannot hold a weight:
+               d_in must be a multiple of form.group
     """
     if rest not in RESTS:
         raise ValueError(f'save_gguf: rest is {rest!r}, but must be "F32" or "F16"')
@@ -56,11 +56,13 @@ def load_gguf(path, model):
     """Copy the parameters of a file into those of a model of the same names and shapes.
 
     What was packed comes back as the floats that its codes and scales stand for. Load it into plain
-    Linear layers: a QuantizedLinear would quantize once more, which is the same only nearly.
+    Linear layers: a QuantizedLinear would quantize once more, which is the same only nearly. The
+    file does not say how inputs were rounded, nor which norm a layer had in front: a BitLinear that
+    is loaded into a Linear no longer rounds its inputs.
 
     Returns    the metadata
-    Errors     ValueError if the file is no whole GGUF file, or does not fit the model; then the
-               model is as it was
+    Errors     ValueError if the file is no whole GGUF file, a number in it is not finite, or it
+               does not fit the model; then the model is as it was
     """
     metadata, tensors = read_gguf(path)
     shapes = {name: parameter.shape for name, parameter in model.named_parameters()}
@@ -71,12 +73,14 @@ def load_gguf(path, model):
             raise ValueError(
                 f"load_gguf: {path}: {name} is {shape}, but the model's is {shapes[name]}"
             )
-        state[name] = _numbers(tensor) if name in shapes else tensor
+        state[name] = _numbers(path, name, tensor) if name in shapes else tensor
     model.load_state_dict(state)
     return metadata
 
 
 def _as_floats(name, array, dtype):
+    if not np.isfinite(array).all():
+        raise ValueError(f"save_gguf: a number in {name} is not finite: did the training diverge?")
     try:
         with np.errstate(over="raise"):
             return array.astype(dtype, copy=False)
@@ -86,8 +90,14 @@ def _as_floats(name, array, dtype):
         ) from None
 
 
-def _numbers(tensor):
+def _numbers(path, name, tensor):
+    """A tensor of a file as floats of the machine's own byte order, float32 for float16."""
     if isinstance(tensor, Blocks):
-        return tensor.quantized().values()
+        try:
+            return tensor.quantized().values()
+        except ValueError as error:
+            raise ValueError(f"load_gguf: {path}: {name}: {error}") from None
     tensor = tensor.astype(tensor.dtype.newbyteorder("="), copy=False)  # files are little endian
+    if not np.isfinite(tensor).all():
+        raise ValueError(f"load_gguf: {path}: {name}: some numbers are not finite")
     return tensor.astype(np.float32) if tensor.dtype == np.float16 else tensor

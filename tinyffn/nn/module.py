@@ -117,6 +117,10 @@ class Module:
         for name, array in own.items():
             array[...] = state[name]
 
+    def kept_as(self, attribute):
+        """The name in the state of an array in `kept`: its own, unless a layer must say more."""
+        return attribute
+
     def _state(self):
         """{name: array} of all that is state, the arrays themselves."""
         state = {name: parameter.data for name, parameter in self.named_parameters()}
@@ -188,9 +192,9 @@ def _children(module):
 
 
 def _kept(module):
-    """The (attribute, array) that a module keeps, those that are None left out."""
-    arrays = [(attribute, getattr(module, attribute)) for attribute in module.kept]
-    return [(attribute, array) for attribute, array in arrays if array is not None]
+    """The (name in the state, array) that a module keeps, those that are None left out."""
+    arrays = [(module.kept_as(each), getattr(module, each)) for each in module.kept]
+    return [(name, array) for name, array in arrays if array is not None]
 
 
 def _walk(module, prefix, seen):
