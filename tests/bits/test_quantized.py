@@ -1,8 +1,11 @@
 """Codes, scales and groups: what they stand for, and how many bits they take."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
+from tinyffn.bits.formats import Q1_0
 from tinyffn.bits.quantized import (
     Quantized,
     group_sums,
@@ -10,7 +13,21 @@ from tinyffn.bits.quantized import (
     ratio_or_zero,
     rows_of_a_group,
 )
-from tinyffn.bits.schemes import binary, signs
+from tinyffn.bits.rank_one import rank_one
+from tinyffn.bits.schemes import binary, centred_binary, signs
+from tinyffn.bits.ternary import ternary
+from tinyffn.bits.uniform import absmax, asymmetric, clipped_absmax
+
+QUANTIZERS = {
+    "binary": binary,
+    "centred_binary": centred_binary,
+    "centred_binary, mean added": partial(centred_binary, add_mean=True),
+    "ternary": ternary,
+    "ternary, least squares": partial(ternary, scale="least squares"),
+    "absmax": partial(absmax, bits=4),
+    "clipped_absmax": partial(clipped_absmax, bits=4, n_clips=9),
+    "asymmetric": partial(asymmetric, bits=4),
+}
 
 
 def test_values_are_scale_times_code_plus_offset_in_each_group():
@@ -100,6 +117,38 @@ def test_what_a_quantizer_gives_is_checked(quantizer, error, message):
     assert quantized_by("me", binary, w).codes.shape == w.shape
     with pytest.raises(error, match=message):
         quantized_by("me", quantizer, w)
+
+
+@pytest.mark.parametrize("quantizer", [*QUANTIZERS.values(), rank_one], ids=[*QUANTIZERS, "rank"])
+def test_weights_in_half_precision_are_refused_by_name(quantizer):
+    """Their sums are: 120,000 of them are more than 65504, where float16 ends."""
+    w = np.random.default_rng(4).normal(size=(300, 400)).astype(np.float16)
+    with pytest.raises(TypeError, match=r"\w+: w is float16, but .*\.astype\(np\.float32\)"):
+        quantizer(w)
+
+
+def test_a_block_format_works_in_float32_and_takes_half_precision():
+    w = np.random.default_rng(5).normal(size=(256, 3)).astype(np.float16)
+    assert np.array_equal(Q1_0.write(w), Q1_0.write(w.astype(np.float32)))
+
+
+@pytest.mark.parametrize("per", ["tensor", "column", 100])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", QUANTIZERS)
+def test_large_weights_have_finite_values_or_one_sentence(name, dtype, per):
+    w = np.random.default_rng(6).uniform(-1, 1, size=(300, 4)).astype(dtype)
+    w[0, 0] = 1
+    largest = np.finfo(dtype).max
+    with pytest.raises(ValueError, match=rf"{name[:5]}\w+: a weight has the magnitude .* diverge"):
+        QUANTIZERS[name](largest * w, per=per)
+    if name == "clipped_absmax":
+        with pytest.raises(ValueError, match=r"clipped_absmax: .* its square is beyond float"):
+            QUANTIZERS[name](np.sqrt(largest) * w * dtype(4), per=per)
+        largest = np.sqrt(largest)
+    with np.errstate(over="raise", invalid="raise"):
+        found = QUANTIZERS[name](largest / (2 * w.size) * w, per=per)
+        assert np.isfinite(found.values()).all()
+    assert np.array_equal(found.codes, QUANTIZERS[name](w, per=per).codes)
 
 
 @pytest.mark.parametrize(

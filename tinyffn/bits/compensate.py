@@ -26,9 +26,9 @@ def compensated(w, second_moment, quantizer, *, damping=0.01, by_size=True):
                rarely would be trusted too far, and one that is always zero has no inverse
                by_size: begin with the rows of the largest inputs, while many are left to correct
     Returns    a Quantized with the scales of quantizer(w)
-    Errors     TypeError if quantizer is no function to a Quantized; ValueError if w is not a
-               (d_in, d_out) of finite floats, second_moment is not a second moment of d_in inputs,
-               damping is not a number of at least 0, or it is so small that H has no inverse
+    Errors     TypeError if quantizer is no function to a Quantized; those of `binary` for w;
+               ValueError if second_moment is not a second moment of d_in inputs, damping is not a
+               number of at least 0, or it is so small that H has no inverse
     Source     Frantar et al. 2022 (GPTQ, arXiv:2210.17323); the update of the rows left is Hassibi
                and Stork 1993 (Optimal Brain Surgeon)
     """

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tinyffn.arguments import is_whole, must_be_callable
+from tinyffn.dtypes import FLOATS
 
 
 class Quantized(NamedTuple):
@@ -51,7 +52,7 @@ class Quantized(NamedTuple):
 def rows_of_a_group(owner, w, per):
     """How many rows of w (d_in, d_out) share a scale: `per` is "tensor", "column" or that number.
 
-    Errors     ValueError if w is not a (d_in, d_out) of finite floats, or per is none of these
+    Errors     those of must_be_weight; ValueError if per is none of these
     """
     must_be_weight(owner, w)
     if isinstance(per, str) and per in ("tensor", "column"):
@@ -65,11 +66,29 @@ def rows_of_a_group(owner, w, per):
 
 
 def must_be_weight(owner, w):
-    """ValueError unless w is an array (d_in, d_out) of finite floats, at least one of them."""
+    """An error unless w is a weight (d_in, d_out) that can be worked with in its own type.
+
+    float16 can not: its numbers end at 65504, and the sum of a few hundred weights is beyond.
+
+    Errors     ValueError if w has other axes, is empty, holds no floats, or a number that is not
+               finite or so large that a sum of them may not be; TypeError if w is float16, or
+               anything but float32 and float64
+    """
     if w.ndim != 2 or w.size == 0 or w.dtype.kind != "f":
         raise ValueError(f"{owner}: w is {w.dtype} {w.shape}, but must be floats (d_in, d_out)")
+    if w.dtype not in FLOATS:
+        raise TypeError(
+            f"{owner}: w is {w.dtype}, but must be float32 or float64: "
+            "convert it with .astype(np.float32)"
+        )
     if not np.isfinite(w).all():
         raise ValueError(f"{owner}: some weights are not finite: did the training diverge?")
+    largest = np.abs(w).max()
+    if largest > np.finfo(w.dtype).max / (2 * w.size):
+        raise ValueError(
+            f"{owner}: a weight has the magnitude {largest:.4g}, and sums of such numbers may be "
+            f"beyond {w.dtype}: did the training diverge? If not, divide w by a number first"
+        )
 
 
 def quantized_by(owner, quantizer, w):

@@ -44,8 +44,7 @@ def rank_one(w, *, rounds=30):
 
     Arguments  rounds: how often both are made anew
     Returns    a RankOne
-    Errors     ValueError if w is not a (d_in, d_out) of finite floats, or rounds is no whole number
-               above 0
+    Errors     those of `binary` for w; ValueError if rounds is no whole number above 0
     Source     Xu et al. 2024 (arXiv:2402.11295), who call it SVID and train on from there
     """
     must_be_positive("rank_one", rounds=rounds)
@@ -76,9 +75,9 @@ def fitted(found, w, second_moment, *, rounds=3, damping=0.01):
     Arguments  found: a RankOne; second_moment: H = E[x xᵀ] (d_in, d_in); rounds: how often both are
                made anew; 0 fits the column alone
                damping: what is added to the diagonal of H, as a share of its mean
-    Errors     ValueError if w is not a (d_in, d_out) of finite floats or does not fit found,
-               second_moment is not a second moment of d_in inputs, rounds is not a whole number of
-               at least 0, or damping is not a number of at least 0
+    Errors     those of `binary` for w; ValueError if w does not fit found, second_moment is not a
+               second moment of d_in inputs, rounds is not a whole number of at least 0, or damping
+               is not a number of at least 0
     """
     must_be_at_least("fitted", 0, damping=damping)
     if not is_whole(rounds) or rounds < 0:

@@ -20,9 +20,9 @@ def repaired(w, second_moment, cross_moment, *, damping=0.01):
     Arguments  w (d_in, d_out); second_moment: H (d_in, d_in); cross_moment: C (d_in, d_in), whose
                rows belong to x, its columns to z; damping: ε as a share of the mean of H's diagonal
     Returns    a new array like w
-    Errors     ValueError if w is not a (d_in, d_out) of finite floats, shapes do not fit,
-               second_moment is not a second moment, cross_moment is not finite, damping is not a
-               number of at least 0, or H + ε I has no inverse
+    Errors     those of `binary` for w; ValueError if shapes do not fit, second_moment is not a
+               second moment, cross_moment is not finite, damping is not a number of at least 0, or
+               H + ε I has no inverse
     Source     to compare with what the model that is not rounded says is the idea of Li et al.
                2025 (GPTAQ, arXiv:2504.02692), who make one formula of it and error compensation
     """

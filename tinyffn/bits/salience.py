@@ -37,8 +37,8 @@ def scaled(w, s, quantizer):
 
     Arguments  s (d_in,): numbers above 0; quantizer: a function from a weight to a Quantized
     Returns    a Scaled
-    Errors     TypeError if quantizer is no function to a Quantized; ValueError if w is not a
-               (d_in, d_out) of finite floats, s does not fit w, or has a number that is not above 0
+    Errors     TypeError if quantizer is no function to a Quantized; those of `binary` for w;
+               ValueError if s does not fit w, or has a number that is not above 0
     Source     Lin et al. 2023 (AWQ, arXiv:2306.00978)
     """
     w = np.asarray(w)

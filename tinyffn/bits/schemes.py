@@ -26,7 +26,9 @@ def binary(w, *, per="column"):
     No other signs and no other scale make Σ (w - scale code)² smaller. A group of zeros has
     codes +1 and scale 0.
 
-    Errors     ValueError if w is not a (d_in, d_out) of finite floats, or per is none of the above
+    Errors     ValueError if w is not a (d_in, d_out) of finite floats, some weights are so large
+               that their sum is not finite, or per is none of the above; TypeError if w is not
+               float32 or float64
     Source     Rastegari et al. 2016 (XNOR-Net, arXiv:1603.05279)
     """
     w = np.asarray(w)

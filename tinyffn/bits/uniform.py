@@ -38,7 +38,8 @@ def clipped_absmax(w, bits, *, per="column", n_clips=64):
     absmax, for n_clips times the work.
 
     Arguments  bits: 2 to 8
-    Errors     those of `absmax`; ValueError if n_clips is not a whole number above 0
+    Errors     those of `absmax`; ValueError if n_clips is not a whole number above 0, or the square
+               of a weight is beyond the largest number of its type
     """
     w, group, top = _checked("clipped_absmax", w, bits, per)
     must_be_positive("clipped_absmax", n_clips=n_clips)
@@ -47,8 +48,14 @@ def clipped_absmax(w, bits, *, per="column", n_clips=64):
     for k in range(n_clips):
         tried = 0.95**k * scale
         values = _on_levels("clipped_absmax", w, tried, group, top).values()
-        error = group_sums((w - values) ** 2, group, per)
+        with np.errstate(over="ignore"):  # found below
+            error = group_sums((w - values) ** 2, group, per)
         best, least = np.where(error < least, tried, best), np.minimum(error, least)
+    if not np.isfinite(least).all():
+        raise ValueError(
+            f"clipped_absmax: a weight has the magnitude {np.abs(w).max():.4g}, and its square is "
+            f"beyond {w.dtype}: did the training diverge? If not, divide w by a number first"
+        )
     return _on_levels("clipped_absmax", w, best, group, top)
 
 

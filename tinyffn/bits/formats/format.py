@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tinyffn.arguments import must_be_positive
-from tinyffn.bits.quantized import Quantized, rows_of_a_group
+from tinyffn.bits.quantized import Quantized, must_be_weight
 
 TILE = 2**20
 LARGEST_HALF = float(np.finfo(np.float16).max)  # 65504
@@ -59,7 +59,9 @@ class Format:
         """
         owner = f"{self.name}.quantize"
         w = np.asarray(w)
-        rows_of_a_group(owner, w, self.group)
+        if w.dtype == np.float16:
+            w = w.astype(np.float32)  # exact
+        must_be_weight(owner, w)
         d_in, d_out = w.shape
         n_blocks = self._blocks(owner, d_in)
         codes, scale = np.empty(w.shape, np.int8), np.empty((n_blocks, d_out), np.float32)
