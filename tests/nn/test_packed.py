@@ -166,7 +166,7 @@ def test_bytes_are_counted_exactly():
     assert len(ffn) == 4
     left = 4 * small.n_parameters()
     assert small.size_bytes() == left + sum(layer.size_bytes() for layer in ffn)
-    line = "up: PackedLinear  words_by_64 (1, 1, 1, 80), scale (1, 80), bias (80,)  [0]"
+    line = "up: PackedLinear  words_64_by_64 (1, 1, 1, 80), scale (1, 80), bias (80,)  [0]"
     assert line in repr(small)
 
 
@@ -197,20 +197,22 @@ def test_state_goes_round_and_fits_only_what_was_packed_alike(tmp_path):
     with pytest.raises(ValueError, match=r"built otherwise: missing .*, unknown .*words"):
         language_model().load_state_dict(small.state_dict())
     state = small.state_dict()
-    words = "blocks.0.feed_forward.up.words_by_24"
+    words = "blocks.0.feed_forward.up.words_64_by_24"
     state[words] = state[words].astype(float)
-    with pytest.raises(ValueError, match=r"up\.words_by_24 is float64 .* must be uint64"):
+    with pytest.raises(ValueError, match=r"up\.words_64_by_24 is float64 .* must be uint64"):
         small.load_state_dict(state)
     with pytest.raises(ValueError, match="save_gguf: some layers are packed already"):
         nn.save_gguf(tmp_path / "small.gguf", small)
 
 
-def test_words_in_groups_of_another_size_are_refused():
+@pytest.mark.parametrize(("d_in", "per"), [(64, 25), (63, 24)])
+def test_words_of_other_rows_or_groups_are_refused(d_in, per):
     w = np.random.default_rng(5).standard_normal((64, 3), np.float32)
-    mine, others = (nn.PackedLinear(binary(w, per=per)) for per in (24, 25))
+    mine = nn.PackedLinear(binary(w, per=24))
+    others = nn.PackedLinear(binary(w[:d_in], per=per))
     assert mine.words.shape == others.words.shape and mine.scale.shape == others.scale.shape
     before = mine.values()
-    with pytest.raises(ValueError, match="missing words_by_24, unknown words_by_25"):
+    with pytest.raises(ValueError, match=f"missing words_64_by_24, unknown words_{d_in}_by_{per}"):
         mine.load_state_dict(others.state_dict())
     assert np.array_equal(mine.values(), before)
 

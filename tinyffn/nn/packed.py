@@ -37,7 +37,7 @@ class PackedLinear(Module):
         "signs"       signs, mean |x| per token             XNOR and a count
 
     For inference: it has no parameter, and nothing flows back through it. Its arrays are part of
-    the model's `state_dict`, and load into a model whose groups have the same size.
+    the model's `state_dict`, and load into a model with the same groups.
 
     Arguments  quantized: a Quantized of signs or ternary codes, without an offset, or SignWords,
                which are taken as they are; bias: floats (d_out), or None; norm: a layer that x goes
@@ -123,8 +123,8 @@ class PackedLinear(Module):
         )
 
     def kept_as(self, attribute):
-        """Words are named with their group: in groups of another size a bit means another row."""
-        return f"words_by_{self.group}" if attribute == "words" else attribute
+        """Words are named with their rows and groups, which say what row a bit stands for."""
+        return f"words_{self.shape[0]}_by_{self.group}" if attribute == "words" else attribute
 
     def parts(self):
         """The weights in signs whose sum W is: a list of one or two SignWords."""
