@@ -115,3 +115,17 @@ def test_refusals_name_the_reason():
     weight = binary(np.float32([1e6, 1.0]) * normal(4, 2))  # one column is too large
     with pytest.raises(ValueError, match="a scale is not finite as float16: keep float32"):
         sign_words(weight, scale_dtype=np.float16)
+
+
+@pytest.mark.parametrize("shape", [(3,), (1, 3), (2, 3), (3, 2), (5, 3)])
+def test_there_must_be_as_many_scales_as_groups(shape):
+    weight = binary(normal(5, 3), per=2)._replace(scale=np.ones(shape, np.float32))
+    with pytest.raises(ValueError, match=r"\(5, 3\) in groups of 2: .* \(3, 3\) or \(3, 1\) of"):
+        sign_words(weight)
+
+
+@pytest.mark.parametrize("shape", [(0, 3), (5, 0)])
+def test_there_must_be_signs(shape):
+    weight = binary(normal(5, 3))._replace(codes=np.ones(shape, np.int8))
+    with pytest.raises(ValueError, match=r"codes \(\d, \d\) are given, but there must be some"):
+        sign_words(weight)

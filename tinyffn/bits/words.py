@@ -93,8 +93,9 @@ def sign_words(quantized, *, scale_dtype=None):
     """Pack the signs of a Quantized for the kernels: the way back is `.quantized()`.
 
     Arguments  scale_dtype: np.float16 to halve the scales' bytes, as files do; None keeps them
-    Errors     ValueError if it holds something else than signs, or a scale is too large for
-               scale_dtype; TypeError if that is no type of floats
+    Errors     ValueError if it holds something else than signs, or nothing, there are not as many
+               scales as groups, or one is too large for scale_dtype; TypeError if that is no type
+               of floats
     """
     codes, scale = quantized.codes, quantized.scale
     scale_dtype = np.dtype(scale_dtype or scale.dtype)
@@ -107,8 +108,15 @@ def sign_words(quantized, *, scale_dtype=None):
             "be -1 and +1 alone: ternary ones are the sum of two (see as_signs)"
         )
     d_in, d_out = codes.shape
+    if not codes.size:
+        raise ValueError(f"sign_words: codes {codes.shape} are given, but there must be some")
     group = min(quantized.group, d_in)
     n_groups, n_words = -(-d_in // group), -(-group // 64)
+    if scale.shape not in ((n_groups, d_out), (n_groups, 1)):
+        raise ValueError(
+            f"sign_words: scales {scale.shape} do not fit codes {codes.shape} in groups of "
+            f"{group}: there must be {(n_groups, d_out)} or {(n_groups, 1)} of them"
+        )
     words = np.empty((n_groups, n_words, d_out), np.uint64)
     for columns in pieces(d_out, 2**20 // d_in):
         packed = grouped_words(codes[:, columns].T > 0, group)
