@@ -1,8 +1,13 @@
 """One bit: what happens at the mean, at zero, by lot."""
 
+import math
+from functools import partial
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import tinyffn
 from tinyffn.bits.schemes import binary, centred_binary, signs, stochastic_signs
 
 W = np.random.default_rng(0).normal(0.3, 1.0, size=(10, 4))
@@ -46,12 +51,38 @@ def test_a_weight_at_the_mean_has_sign_minus_1():
     assert (centred_binary(np.zeros((4, 2))).values() == 0).all()
 
 
+@pytest.mark.parametrize("mean", [0.25, 1.0])
+def test_centring_loses_more_than_plain_signs_unless_the_mean_is_added_back(mean):
+    """Gaussian weights of deviation 1: E[w²] = 1 + mean², E[w code] = √(2/π) where codes are
+    centred, and the scale is β = E|w|. For the mean 1/4 plain signs lose 36 %, centred ones 40 %,
+    with the mean added back 34 %; for the mean 1 they lose 32, 75 and 18 %."""
+    w = np.random.default_rng(7).normal(mean, 1.0, size=(1000, 1000))
+    root = math.sqrt(2 / math.pi)
+    beta = root * math.exp(-(mean**2) / 2) + mean * math.erf(mean / math.sqrt(2))
+    plain, centred, mean_added = (
+        (1 + mean**2 - beta**2), (1 + mean**2 - 2 * beta * root + beta**2), (1 - root**2)
+    )  # fmt: skip
+    schemes = (binary, centred_binary, partial(centred_binary, add_mean=True))
+    lost = [((w - scheme(w, per="tensor").values()) ** 2).mean() for scheme in schemes]
+    np.testing.assert_allclose(lost, [plain, centred, mean_added], rtol=0.01)
+    assert lost[1] > lost[0] > lost[2]
+
+
 def test_stochastic_signs_have_the_weight_as_their_mean_and_are_sure_beyond_1():
     w = np.array([-3.0, -1.0, -0.5, 0.0, 0.2, 1.0, 3.0])
     steps = (np.arange(1000) + 0.5) / 1000
     mean = np.mean([stochastic_signs(w, noise=np.full(7, u)) for u in steps], axis=0)
     assert np.allclose(mean, np.clip(w, -1, 1), atol=1e-9)
     assert np.array_equal(stochastic_signs([-1.0, 1.0], noise=np.zeros(2)), [-1, 1])
+
+
+def test_nothing_that_makes_signs_uses_np_sign():
+    """It has a third answer, 0."""
+    package = Path(tinyffn.__file__).parent
+    files = [package / "ops" / "straight_through.py", *package.glob("bits/**/*.py"),
+             *package.glob("nn/*.py")]  # fmt: skip
+    assert len(files) > 50
+    assert not [path.name for path in files if "np.sign(" in path.read_text(encoding="utf-8")]
 
 
 def test_who_shares_a_scale_if_nothing_is_said():

@@ -68,7 +68,8 @@ def rows_of_a_group(owner, w, per):
 def must_be_weight(owner, w):
     """An error unless w is a weight (d_in, d_out) that can be worked with in its own type.
 
-    float16 can not: its numbers end at 65504, and the sum of a few hundred weights is beyond.
+    float16 can not: its numbers end at 65504, and a weight often has more entries than that, so
+    that not even their count is finite.
 
     Errors     ValueError if w has other axes, is empty, holds no floats, or a number that is not
                finite or so large that a sum of them may not be; TypeError if w is float16, or
@@ -91,22 +92,23 @@ def must_be_weight(owner, w):
         )
 
 
-def quantized_by(owner, quantizer, w):
+def quantized_by(owner, quantizer, w, *, name="quantizer"):
     """quantizer(w), checked: a Quantized with a code for each entry of w.
 
+    Arguments  owner, name: what messages call the function that asks, and its argument
     Errors     TypeError if quantizer is no function, or gives something else; ValueError if its
                codes have another shape than w
     """
-    must_be_callable(owner, quantizer=quantizer)
+    must_be_callable(owner, **{name: quantizer})
     found = quantizer(w)
     if not isinstance(found, Quantized):
         raise TypeError(
-            f"{owner}: quantizer gave a {type(found).__name__}, but must give a Quantized, as "
+            f"{owner}: {name} gave a {type(found).__name__}, but must give a Quantized, as "
             "tinyffn.bits.schemes.binary does"
         )
     if found.codes.shape != w.shape:
         raise ValueError(
-            f"{owner}: quantizer gave codes {found.codes.shape} for w {w.shape}: there must be one "
+            f"{owner}: {name} gave codes {found.codes.shape} for w {w.shape}: there must be one "
             "for each weight"
         )
     return found

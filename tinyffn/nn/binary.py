@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 
 from tinyffn import ops
-from tinyffn.arguments import must_be_above, must_be_callable
+from tinyffn.arguments import is_whole, must_be_above, must_be_callable
 from tinyffn.bits.quantized import Quantized, must_be_weight
 from tinyffn.bits.schemes import binary, centred_binary, signs
 from tinyffn.bits.ternary import ternary
@@ -30,6 +30,7 @@ class BinaryLinear(QuantizedLinear):
                bits.schemes. None: no scale, as in BinaryConnect: weights are +1 and -1, and what
                comes after must cope with outputs that are √d_in times as large as inputs. There,
                keep latent weights within [-1, 1] by clip_latent after each step
+    Errors     ValueError if per is none of these
     Source     Courbariaux et al. 2015 (BinaryConnect, arXiv:1511.00363); the scale: Rastegari et
                al. 2016 (XNOR-Net, arXiv:1603.05279)
     """
@@ -48,6 +49,7 @@ class XnorLinear(BinaryLinear):
     that are never negative (after ReLU, say) would all have the sign +1 and say nothing.
 
     Arguments  per: as for BinaryLinear; norm: a class of normalisation layers, or None for none
+    Errors     ValueError if per is none of these; TypeError if norm can not be called
     Source     Rastegari et al. 2016 (XNOR-Net, arXiv:1603.05279), with batch normalisation; the
                cut: Courbariaux et al. 2016 (arXiv:1602.02830)
     """
@@ -81,7 +83,8 @@ class BitLinear(QuantizedLinear):
     Arguments  weights: "b1" or "b1.58"; norm: "published" for LayerNorm with b1 and RMSNorm with
                b1.58, a class of normalisation layers, or None; token_bits: 2 to 8, or None for
                inputs as they are
-    Errors     ValueError if weights is neither
+    Errors     ValueError if weights is neither, or token_bits is none of these; TypeError if norm
+               can not be called
     Source     Wang et al. 2023 (BitNet, arXiv:2310.11453), with a scale for each token in training
                too, and without its other range for inputs of non-linear functions; Ma et al. 2024
                (BitNet b1.58, arXiv:2402.17764)
@@ -95,6 +98,11 @@ class BitLinear(QuantizedLinear):
     ):  # fmt: skip
         if weights not in PUBLISHED:
             raise ValueError(f'BitLinear: weights is {weights!r}, but must be "b1" or "b1.58"')
+        if token_bits is not None and (not is_whole(token_bits) or not 2 <= token_bits <= 8):
+            raise ValueError(
+                f"BitLinear: token_bits is {token_bits!r}, but must be a whole number from 2 to 8, "
+                "or None"
+            )
         scheme, published = PUBLISHED[weights]
         super().__init__(d_in, d_out, rng=rng, scheme=scheme, bias=bias, init=init)
         self.norm = _made("BitLinear", published if norm == "published" else norm, d_in)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tinyffn import ops
-from tinyffn.arguments import must_be_callable
+from tinyffn.bits.quantized import quantized_by
 from tinyffn.nn.init import xavier
 from tinyffn.nn.linear import Linear
 from tinyffn.nn.module import Parameter
@@ -19,13 +19,16 @@ class QuantizedLinear(Linear):
     Made from a layer that was trained without rounding, and not trained further, it is the same as
     rounding after training.
 
-    Arguments  scheme: a function w (d_in, d_out) -> bits.Quantized, as tinyffn.bits has them
+    Arguments  scheme: a function w (d_in, d_out) -> bits.Quantized, as tinyffn.bits has them. It is
+               tried at once, so that what is wrong with its settings is told here
+    Errors     TypeError if scheme is no function to a Quantized; ValueError if its codes do not fit
+               w; what scheme raises for the initial w
     Source     Courbariaux et al. 2015 (BinaryConnect, arXiv:1511.00363), for signs
     """
 
     def __init__(self, d_in, d_out, *, rng, scheme, bias=True, init=xavier):
-        must_be_callable(type(self).__name__, scheme=scheme)
         super().__init__(d_in, d_out, rng=rng, bias=bias, init=init)
+        quantized_by(type(self).__name__, scheme, self.w.data, name="scheme")
         self.scheme = scheme
 
     @classmethod

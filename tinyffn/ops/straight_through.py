@@ -27,7 +27,7 @@ def sign_ste(x, *, clip=None):
                (arXiv:1602.02830)
     """
     backward = _backward("sign_ste", x, clip)
-    return np.where(x == 0.0, 1.0, np.sign(x)), backward  # what is not a number stays so
+    return np.where(x >= 0, 1.0, np.where(x < 0, -1.0, x)), backward  # NaN, neither, stays NaN
 
 
 @op
