@@ -26,6 +26,8 @@ def binary(w, *, per="column"):
     No other signs and no other scale make Σ (w - scale code)² smaller. A group of zeros has
     codes +1 and scale 0.
 
+    Shapes     w (d_in, d_out) -> a Quantized
+    Arguments  per: "tensor", "column", or how many rows of a column share a scale
     Errors     ValueError if w is not a (d_in, d_out) of finite floats, some weights are so large
                that their sum is not finite, or per is none of the above; TypeError if w is not
                float32 or float64
@@ -48,8 +50,11 @@ def centred_binary(w, *, per="tensor", add_mean=False):
         scale_g = mean_{i in g} |w_ij - mean_g|    offset_g = mean_g
 
     which is the best scale for these codes around this offset. A group of equal weights has codes
-    -1; with add_mean it is kept exactly.
+    -1; with add_mean it is kept exactly. Offsets are stored beside the scales, and take as many
+    bits again.
 
+    Shapes     w (d_in, d_out) -> a Quantized
+    Arguments  per: who shares a mean and a scale, as for `binary`
     Errors     those of `binary`
     Source     Wang et al. 2023 (BitNet, arXiv:2310.11453)
     """

@@ -27,8 +27,10 @@ def ternary(w, *, per="column", threshold=0.5, scale="absmean"):
     Ternary weight networks have 0.7 and the scale that is best for given codes, "least squares".
     A group of zeros has codes 0 and scale 0.
 
-    Errors     those of `binary`; ValueError if threshold is not a number, 0 or above, or scale is
-               none of the two
+    Shapes     w (d_in, d_out) -> a Quantized
+    Arguments  per: "tensor", "column", or how many rows of a column share a scale
+    Errors     those of `schemes.binary`; ValueError if threshold is not a number, 0 or above, or
+               scale is none of the two
     Source     Ma et al. 2024 (BitNet b1.58, arXiv:2402.17764); Li et al. 2016 (ternary weight
                networks, arXiv:1605.04711)
     """

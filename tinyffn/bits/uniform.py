@@ -20,9 +20,11 @@ def absmax(w, bits, *, per="column", noise=None):
 
     2^bits - 1 levels: for two bits -1, 0 and +1. A group of zeros has codes 0 and scale 0.
 
-    Arguments  bits: 2 to 8; noise: see `rounding.rounded`, uniform numbers of w's shape for
-               rounding by lot
-    Errors     those of `binary`; ValueError if bits or noise is something else
+    Shapes     w (d_in, d_out) -> a Quantized
+    Arguments  bits: 2 to 8; per: "tensor", "column", or how many rows of a column share a scale;
+               noise: see `rounding.rounded`, uniform numbers of w's shape for rounding by lot
+    Errors     those of `schemes.binary`; ValueError if bits or noise is something else
+    Source     named so by Dettmers et al. 2022 (LLM.int8(), arXiv:2208.07339)
     """
     w, group, top = _checked("absmax", w, bits, per)
     scale = group_sums(np.abs(w), group, per, combine=np.maximum) / w.dtype.type(top)
@@ -37,9 +39,12 @@ def clipped_absmax(w, bits, *, per="column", n_clips=64):
     with the k that makes Σ_{i in g} (w_ij - scale_g code_ij)² smallest. So it is never worse than
     absmax, for n_clips times the work.
 
-    Arguments  bits: 2 to 8
+    Shapes     w (d_in, d_out) -> a Quantized
+    Arguments  bits: 2 to 8; per: as for `absmax`
     Errors     those of `absmax`; ValueError if n_clips is not a whole number above 0, or the square
                of a weight is beyond the largest number of its type
+    Source     Banner et al. 2018 (arXiv:1810.05723) choose the clip of least squared error, too,
+               by a formula for Gaussian and Laplace numbers and not by trying
     """
     w, group, top = _checked("clipped_absmax", w, bits, per)
     must_be_positive("clipped_absmax", n_clips=n_clips)
@@ -68,8 +73,11 @@ def asymmetric(w, bits, *, per="column", noise=None):
     All 2^bits levels are used, but zero need not be one of them. A group of equal weights has codes
     0 and scale 0, and is kept exactly.
 
-    Arguments  bits: 1 to 7, as codes are int8 and end at 127; noise: as in `absmax`
-    Errors     as in `absmax`
+    Shapes     w (d_in, d_out) -> a Quantized with an offset
+    Arguments  bits: 1 to 7, as codes are int8 and end at 127; per, noise: as for `absmax`
+    Errors     those of `absmax`
+    Source     Jacob et al. 2017 (arXiv:1712.05877), whose offset is a whole number of scales, so
+               that zero is one of the levels
     """
     w = np.asarray(w)
     group = rows_of_a_group("asymmetric", w, per)

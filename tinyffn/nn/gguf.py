@@ -20,8 +20,9 @@ def save_gguf(path, model, *, which=None, form=Q1_0, rest="F32", metadata=None):
     compute with is stored as it is, but for its scales, which are rounded to 16 bits; any other
     weight is quantized by the format's own rule.
 
-    Arguments  which: the layers whose w is packed, as a function of a layer's name
-               ("blocks.0.feed_forward.up"); None for every QuantizedLinear, and no other;
+    Arguments  path: of the file, which by custom ends in .gguf; which: the layers whose w is
+               packed, as a function of a layer's name ("blocks.0.feed_forward.up"); None for every
+               QuantizedLinear, and no other;
                form: one of bits.formats; rest: "F32" or "F16"; metadata: as write_gguf takes it
     Returns    the names of the weights that were packed
     Errors     ValueError if rest is neither, a layer is packed already, none is chosen by which, a

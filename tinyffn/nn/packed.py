@@ -96,7 +96,8 @@ class PackedLinear(Module):
 
         Arguments  scheme: for a plain Linear, a function w -> Quantized, such as bits.binary; a
                    QuantizedLinear has its own; activations: None for those that it was trained with
-                   (signs for XnorLinear, 8 bits for BitLinear, floats for others)
+                   (signs for XnorLinear, 8 bits for BitLinear, floats for others); scale_dtype: as
+                   for the class
         Errors     TypeError if linear is no Linear; ValueError if there is no scheme, or two
         """
         if not isinstance(linear, Linear):

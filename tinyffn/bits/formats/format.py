@@ -200,7 +200,10 @@ def half_scales(quantized):
 
 
 def rounded_to_half(owner, scale):
-    """Each scale's nearest number in fp16 (to even where two are as near), in its own dtype."""
+    """Each scale's nearest number in fp16 (to even where two are as near), in its own dtype.
+
+    Errors     ValueError of the owner if a scale is not finite, or too large for fp16
+    """
     with np.errstate(over="ignore"):
         rounded = scale.astype(np.float16)
     if not np.isfinite(rounded).all():
