@@ -8,7 +8,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from tinyffn.bits import words as layout
+from tinyffn.bits import products
 from tinyffn.bits.planes import plane_product
 from tinyffn.bits.popcount import xnor_product
 from tinyffn.bits.quantized import Quantized
@@ -129,8 +129,8 @@ def test_tiles_make_no_difference(name, monkeypatch):
     weight = weight_of(700, 50, 600, rng)
     x = rng.standard_normal((2, 700)) if kind == "float" else inputs(kind, (2, 700), rng)
     whole = kernel(x, sign_words(weight))
-    monkeypatch.setattr(layout, "COLUMNS", 16)
-    monkeypatch.setattr(layout, "TILE_WORDS", 40)
+    monkeypatch.setattr(products, "COLUMNS", 16)
+    monkeypatch.setattr(products, "TILE_WORDS", 40)
     monkeypatch.setattr("tinyffn.bits.unpacked.TILE_SIGNS", 5000)
     assert np.allclose(kernel(x, sign_words(weight)), whole, rtol=1e-6, atol=1e-6)
 

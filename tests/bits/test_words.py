@@ -7,7 +7,7 @@ from tinyffn.bits.quantized import Quantized
 from tinyffn.bits.schemes import binary, signs
 from tinyffn.bits.ternary import ternary
 from tinyffn.bits.uniform import asymmetric
-from tinyffn.bits.words import as_signs, grouped_words, pieces, sign_words, word_pieces
+from tinyffn.bits.words import as_signs, grouped_words, sign_words
 
 
 def normal(*shape, seed=0):
@@ -76,17 +76,6 @@ def test_ternary_codes_are_the_sum_of_two_signs(per):
 def test_signs_are_their_own_sum():
     weight = binary(normal(4, 2))
     assert as_signs(weight) == [weight]
-
-
-def test_pieces_make_up_the_whole():
-    assert pieces(5, 2) == [slice(0, 2), slice(2, 4), slice(4, 5)]
-    assert pieces(2, 0) == [slice(0, 1), slice(1, 2)] and pieces(0, 3) == []
-
-
-def test_a_tile_has_no_more_words_than_uint16_can_count():
-    assert [some.stop - some.start for some in word_pieces(2000, 1)] == [512, 512, 512, 464]
-    assert 512 * 64 < 2**16
-    assert len(word_pieces(3, 2**17)) == 3
 
 
 def test_refusals_name_the_reason():

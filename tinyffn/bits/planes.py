@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from tinyffn.bits.words import as_rows, grouped_words, word_pieces
+from tinyffn.bits.products import as_rows, scaled_sums, word_pieces
+from tinyffn.bits.words import grouped_words
 
 
 def plane_product(x, packed, *, scaled=True):
@@ -36,8 +37,8 @@ def plane_product(x, packed, *, scaled=True):
         sums += totals[r, groups, np.newaxis]
         return sums
 
-    y = packed.combine(sums_of, len(rows), np.float32 if scaled else np.int32, scaled=scaled)
-    return y.reshape(*np.shape(x)[:-1], *y.shape[1:])
+    dtype = np.float32 if scaled else np.int32
+    return scaled_sums(sums_of, packed, np.shape(x)[:-1], dtype, scaled=scaled)
 
 
 def weighed(words, signs, planes):

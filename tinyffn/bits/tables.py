@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tinyffn.arguments import must_be_positive
-from tinyffn.bits.words import as_rows
+from tinyffn.bits.products import as_rows, scaled_sums
 
 
 def table_product(x, packed, *, index_bits=8, scaled=True):
@@ -42,8 +42,7 @@ def table_product(x, packed, *, index_bits=8, scaled=True):
         return sums
 
     dtype = np.dtype(np.float32) if is_whole and scaled else rows.dtype
-    y = packed.combine(sums_of, len(rows), dtype, scaled=scaled)
-    return y.reshape(*np.shape(x)[:-1], *y.shape[1:])
+    return scaled_sums(sums_of, packed, np.shape(x)[:-1], dtype, scaled=scaled)
 
 
 def sum_tables(x, index_bits):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tinyffn.bits.words import as_rows, pieces
+from tinyffn.bits.products import as_rows, pieces
 
 BYTE_SIGNS = (2.0 * (np.arange(256)[:, np.newaxis] >> np.arange(8) & 1) - 1).astype(np.float32)
 TILE_SIGNS = 2**17  # unpacked at a time, half a megabyte of float32: they stay in the cache

@@ -5,10 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from tinyffn.bits.packing import as_words
+from tinyffn.bits.products import pieces
 from tinyffn.bits.quantized import Quantized, group_sizes
-
-COLUMNS = 2**14  # of a tile: an int32 sum for each takes 64 kB
-TILE_WORDS = 2**16  # of a tile: half a megabyte, so that the next step finds it in the cache
 
 
 class SignWords(NamedTuple):
@@ -65,28 +63,6 @@ class SignWords(NamedTuple):
         bits = np.unpackbits(octets, axis=-1, count=self.group, bitorder="little")
         rows = bits.view(np.int8).swapaxes(1, 2).reshape(-1, bits.shape[1])[: self.d_in]
         return Quantized(2 * rows - np.int8(1), self.scale, self.group, levels=2)
-
-    def combine(self, sums_of, n, dtype, *, scaled=True):
-        """One product for n rows of x, tile by tile: y_rj = Σ_g scale_gj sums_rgj.
-
-        Arguments  sums_of: a function (r, groups, columns) -> sums (groups, columns) of row r of x
-                   times the signs of a tile, both slices; dtype: of y; scaled: False for the sums
-        Returns    y (n, d_out), or sums (n, n_groups, d_out)
-        """
-        n_groups, n_words, d_out = self.words.shape
-        y = np.zeros((n, d_out) if scaled else (n, n_groups, d_out), dtype)
-        scale = np.broadcast_to(self.scale, (n_groups, d_out))
-        for columns in pieces(d_out, COLUMNS):
-            n_columns = columns.stop - columns.start
-            for groups in pieces(n_groups, TILE_WORDS // (n_words * n_columns)):
-                of_tile = scale[groups, columns].astype(dtype)
-                for r in range(n):
-                    sums = sums_of(r, groups, columns)
-                    if scaled:  # int32 times float32 would be float64
-                        y[r, columns] += np.einsum("gj,gj->j", of_tile, sums.astype(dtype))
-                    else:
-                        y[r, groups, columns] = sums
-        return y
 
 
 def sign_words(quantized, *, scale_dtype=None):
@@ -163,34 +139,3 @@ def grouped_words(bits, group):
     room[:, :d_in] = bits
     room = room.reshape(n, n_groups, group)
     return as_words(np.packbits(room, axis=-1, bitorder="little"))
-
-
-def pieces(n, size):
-    """Slices of at most `size`, at least 1, that make up range(n)."""
-    size = max(1, size)
-    return [slice(start, min(start + size, n)) for start in range(0, n, size)]
-
-
-def word_pieces(n_words, n_columns):
-    """Slices of so many words of a column, to fill a tile with.
-
-    No more than 512 words: uint16 can count their bits, 64 · 512.
-    """
-    return pieces(n_words, min(512, TILE_WORDS // n_columns))
-
-
-def as_rows(owner, x, packed, kinds, wanted):
-    """x (..., d_in) as (n, d_in).
-
-    Arguments  kinds: the dtypes that it may have; wanted: what they are called
-    Errors     TypeError of the owner if x has another type; ValueError if it does not fit
-    """
-    x = np.asarray(x)
-    if x.dtype not in kinds:
-        raise TypeError(f"{owner}: x is {x.dtype}, but must be {wanted}")
-    if x.ndim < 1 or x.shape[-1] != packed.d_in:
-        raise ValueError(
-            f"{owner}: x {x.shape} does not fit a packed weight {packed.shape}: the last axis of x "
-            f"must be d_in = {packed.d_in}"
-        )
-    return x.reshape(-1, packed.d_in)

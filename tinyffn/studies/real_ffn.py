@@ -29,7 +29,8 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from tinyffn import nn
-from tinyffn.bits.words import SignWords, pieces
+from tinyffn.bits.products import pieces
+from tinyffn.bits.words import SignWords
 from tinyffn.graph import no_grad
 from tinyffn.memory import keep_freed_memory
 from tinyffn.studies import results
