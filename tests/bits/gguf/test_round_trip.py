@@ -16,19 +16,17 @@ METADATA = {
     "large": 2**63,
     "small": -(2**63),
     "half": 0.1,
-    "eps": np.float32(1e-6),
-    "byte": np.uint8(255),
-    "int8": np.int8(-128),
-    "two bytes": np.uint16(65_535),
-    "int16": np.int16(-32_768),
-    "largest": np.uint64(2**64 - 1),
-    "long": np.int64(-(2**40)),
+    "largest of 32": 2**32 - 1,
+    "largest": 2**64 - 1,
+    "long": -(2**40),
     "yes": True,
-    "no": np.bool_(False),
+    "no": False,
     "empty text": "",
     "words": ["ein", "été", "", "猫"],
     "numbers": [1, -2, 3],
-    "scores": np.array([0.5, -np.inf], np.float32),
+    "sizes": (1, 2**20, 2**32),
+    "signed": [2**32, -1],
+    "scores": [0.5, -np.inf],
     "flags": [True, False, True],
 }
 
@@ -64,7 +62,11 @@ def test_what_is_written_comes_back(tmp_path, seed, alignment):
     for key, value in METADATA.items():
         assert np.array_equal(metadata[key], value), key
     assert type(metadata["a number"]) is int
-    assert metadata["scores"].dtype == np.float32
+    kept = {key: value.dtype for key, value in metadata.items() if isinstance(value, np.ndarray)}
+    assert kept == {
+        "numbers": np.int32, "sizes": np.uint64, "signed": np.int64, "scores": np.float64,
+        "flags": np.bool_,
+    }  # fmt: skip
     assert list(found) == list(tensors)
     for name, tensor in tensors.items():
         ours = found[name]
@@ -123,9 +125,8 @@ def test_the_longest_name_and_key_and_four_axes_come_back(tmp_path):
 
 def test_what_is_in_the_other_order_of_bytes_is_turned(tmp_path):
     tensors = {"w": np.arange(3, dtype=">f4"), "n": np.arange(-2, 2, dtype=">i8")}
-    write_gguf(tmp_path / "a.gguf", tensors, {"sizes": np.array([1, 2**20], ">i4")})
-    metadata, found = read_gguf(tmp_path / "a.gguf")
-    assert metadata["sizes"].tolist() == [1, 2**20]
+    write_gguf(tmp_path / "a.gguf", tensors)
+    found = read_gguf(tmp_path / "a.gguf").tensors
     assert [array.tolist() for array in found.values()] == [[0.0, 1.0, 2.0], [-2, -1, 0, 1]]
 
 
@@ -173,7 +174,7 @@ def test_we_read_files_of_the_gguf_package(tmp_path, seed, alignment):
     if alignment != 32:
         writer.add_custom_alignment(alignment)
     writer.add_uint32("a number", 7)
-    writer.add_float32("eps", 1e-6)
+    writer.add_float64("eps", 1e-6)
     writer.add_bool("yes", True)
     writer.add_array("words", ["ein", "été", "猫"])
     writer.add_array("numbers", [1, -2, 3])
@@ -187,7 +188,7 @@ def test_we_read_files_of_the_gguf_package(tmp_path, seed, alignment):
 
     metadata, found = read_gguf(path)
     assert metadata["a number"] == 7
-    assert np.float32(metadata["eps"]) == np.float32(1e-6)
+    assert metadata["eps"] == 1e-6
     assert metadata["yes"] is True
     assert metadata["words"] == ["ein", "été", "猫"]
     assert np.array_equal(metadata["numbers"], [1, -2, 3])
@@ -198,10 +199,38 @@ def test_we_read_files_of_the_gguf_package(tmp_path, seed, alignment):
 
     # Written again by us, it is the same file.
     if alignment == 32:
-        metadata["numbers"] = metadata["numbers"].astype(np.int32)
-        metadata["eps"] = np.float32(metadata["eps"])
+        metadata["numbers"] = metadata["numbers"].tolist()
         write_gguf(tmp_path / "again.gguf", found, metadata)
         assert (tmp_path / "again.gguf").read_bytes() == path.read_bytes()
+
+
+THEIRS = {
+    "float32": ("add_float32", np.float32(1e-6)),
+    "uint8": ("add_uint8", 255),
+    "int8": ("add_int8", -128),
+    "uint16": ("add_uint16", 65_535),
+    "int16": ("add_int16", -32_768),
+    "uint64": ("add_uint64", 2**64 - 1),
+    "int64": ("add_int64", -(2**40)),
+    "scores": ("add_array", [0.5, -np.inf]),
+    "bytes": ("add_array", b"\x00\xff"),
+    "flags": ("add_array", [True, False, True]),
+}
+
+
+def test_we_read_all_types_of_metadata_that_we_do_not_write(tmp_path):
+    writer = gguf.GGUFWriter(tmp_path / "theirs.gguf", "tinyffn")
+    for key, (add, value) in THEIRS.items():
+        getattr(writer, add)(key, value)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.close()
+    metadata = read_gguf(tmp_path / "theirs.gguf").metadata
+    for key, (_, value) in THEIRS.items():
+        expected = list(value) if isinstance(value, bytes) else value
+        assert np.array_equal(metadata[key], expected), key
+    kinds = {key: metadata[key].dtype for key in ("scores", "bytes", "flags")}
+    assert kinds == {"scores": np.float32, "bytes": np.uint8, "flags": np.bool_}
 
 
 def test_an_array_of_the_file_can_be_written_to_another_of_the_same_name(tmp_path):
