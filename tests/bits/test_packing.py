@@ -8,13 +8,18 @@ import pytest
 
 from tinyffn.bits.packing import (
     as_words,
+    codes_per_byte,
     pack_signs,
     pack_trits,
     pack_two_bits,
+    stored_bits_per_weight,
+    stored_bytes,
     unpack_signs,
     unpack_trits,
     unpack_two_bits,
 )
+from tinyffn.bits.quantized import Quantized
+from tinyffn.bits.schemes import binary
 
 WAYS = {  # pack, unpack, the codes there are, how many to a byte
     "signs": (pack_signs, unpack_signs, [-1, 1], 8),
@@ -78,6 +83,44 @@ def test_words_are_the_bytes_with_zeros_behind():
     assert [int(word) for word in as_words(pack_signs(signs))[0]] == [0, 1 << 5, 1 << 1]
 
 
+def test_a_byte_holds_as_many_codes_as_its_256_values_tell_apart():
+    levels = [2, 3, 4, 5, 6, 7, 16, 17, 256]
+    assert [codes_per_byte(n) for n in levels] == [8, 5, 4, 3, 3, 2, 2, 1, 1]
+
+
+def test_bytes_are_counted_with_scales_and_padding():
+    w = np.random.default_rng(6).normal(size=(256, 10))
+    assert stored_bytes(binary(w, per=128)) == 10 * (32 + 2 * 2)
+    assert stored_bits_per_weight(binary(w, per=128)) == 1.125
+    assert stored_bits_per_weight(binary(w, per=128)) == binary(w, per=128).bits_per_weight()
+
+    odd = binary(w[:130], per=128)  # 17 bytes a column, 24 in whole words; two groups
+    assert stored_bytes(odd) == 10 * (17 + 2 * 2)
+    assert stored_bytes(odd, word_bytes=8, scale_bytes=4) == 10 * (24 + 2 * 4)
+    assert stored_bytes(binary(w, per="tensor")) == 10 * 32 + 2
+
+    ternary = Quantized(np.sign(w).astype(np.int8), np.ones((1, 1)), 256, levels=3)
+    assert stored_bytes(ternary) == 10 * 52 + 2
+    assert stored_bytes(ternary, per_byte=4) == 10 * 64 + 2
+    with_offset = Quantized(ternary.codes, ternary.scale, 256, 4, np.zeros((1, 1)))
+    assert stored_bytes(with_offset) == 10 * 64 + 4
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_sizes_are_those_of_packed_arrays(way):
+    pack, _, alphabet, per_byte = WAYS[way]
+    rng = np.random.default_rng(7)
+    for d_in, d_out in [(1, 1), (5, 3), (64, 2), (129, 7)]:
+        codes = rng.choice(np.array(alphabet, np.int8), size=(d_in, d_out))
+        quantized = Quantized(codes, np.ones((1, d_out)), d_in, len(alphabet))
+        assert stored_bytes(quantized, per_byte=per_byte) == pack(codes.T).nbytes + 2 * d_out
+        words = as_words(pack(codes.T)).nbytes
+        assert stored_bytes(quantized, per_byte=per_byte, word_bytes=8) == words + 2 * d_out
+
+
+SIGNS = binary(np.ones((3, 2)))
+
+
 @pytest.mark.parametrize(
     "call, error, message",
     [
@@ -96,6 +139,12 @@ def test_words_are_the_bytes_with_zeros_behind():
          "unpack_two_bits: packed is int8"),
         (lambda: unpack_signs(np.zeros(1, np.uint8), 0), ValueError, "n is 0"),
         (lambda: as_words(np.zeros(1)), TypeError, "as_words: packed is float64"),
+        (lambda: codes_per_byte(1), ValueError, "levels is 1, but must be from 2 to 256"),
+        (lambda: codes_per_byte(257), ValueError, "levels is 257, but must be from 2 to 256"),
+        (lambda: codes_per_byte(2.0), ValueError, "codes_per_byte: levels is 2.0"),
+        (lambda: stored_bytes(SIGNS, word_bytes=0), ValueError, "word_bytes is 0"),
+        (lambda: stored_bytes(SIGNS._replace(levels=3), per_byte=8), ValueError,
+         "stored_bytes: per_byte is 8, but a byte holds 5 codes of 3 levels at most"),
     ],
 )  # fmt: skip
 def test_bad_input_is_named(call, error, message):

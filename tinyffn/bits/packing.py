@@ -99,6 +99,44 @@ def unpack_trits(packed, n):
     return _codes((fractions * 3 >> 8).astype(np.uint8), n)
 
 
+def codes_per_byte(levels):
+    """How many codes of so many levels fit one byte: the largest k with levels^k <= 256.
+
+    Errors     ValueError if levels is not a whole number from 2 to 256
+    """
+    must_be_positive("codes_per_byte", levels=levels)
+    if not 2 <= levels <= 256:
+        raise ValueError(f"codes_per_byte: levels is {levels}, but must be from 2 to 256")
+    return max(k for k in range(1, 9) if levels**k <= 256)
+
+
+def stored_bytes(quantized, *, per_byte=None, word_bytes=1, scale_bytes=2):
+    """How many bytes a Quantized takes: packed codes, what fills their rows up, and scales.
+
+    Arguments  per_byte: codes to a byte, as many as fit if None; word_bytes: each column's codes
+               fill whole words of so many bytes; scale_bytes: of each scale and each offset
+    Errors     ValueError if a size is no whole number above 0, or so many codes do not fit a byte
+    """
+    most = codes_per_byte(quantized.levels)
+    per_byte = most if per_byte is None else per_byte
+    must_be_positive(
+        "stored_bytes", per_byte=per_byte, word_bytes=word_bytes, scale_bytes=scale_bytes
+    )
+    if per_byte > most:
+        raise ValueError(
+            f"stored_bytes: per_byte is {per_byte}, but a byte holds {most} codes of "
+            f"{quantized.levels} levels at most"
+        )
+    d_in, d_out = quantized.codes.shape
+    words = _ceil(_ceil(d_in, per_byte), word_bytes)
+    return d_out * words * word_bytes + scale_bytes * quantized.n_scales
+
+
+def stored_bits_per_weight(quantized, **storage):
+    """Bits for each entry as it is stored: 8 stored_bytes(...) / (d_in d_out)."""
+    return 8 * stored_bytes(quantized, **storage) / quantized.codes.size
+
+
 def _ceil(n, size):
     return -(-n // size)
 
