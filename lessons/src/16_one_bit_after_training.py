@@ -20,7 +20,15 @@ import numpy as np
 from tinyffn import plot
 from tinyffn.bits import compensate, hadamard, salience, schemes, second_moment, uniform
 from tinyffn.lab import check, mine, predict
-from tinyffn.studies import ablations, after_training, one_matrix, results, rounded_layers, trained
+from tinyffn.studies import (
+    ablations,
+    after_training,
+    one_matrix,
+    results,
+    rounded_layers,
+    same_bytes,
+    trained,
+)
 from tinyffn.studies.calibration import layer_inputs, places, stages
 from tinyffn.studies.counts import witten_bell_bits
 from tinyffn.studies.held_out import held_out_bits
@@ -651,6 +659,59 @@ assert np.abs(turn(hundred)).max() < np.abs(hundred).max() / 4
 # But what is shared must still be rounded: a channel a thousand times as loud spoils everybody.
 
 # %% [markdown]
+# ### Few numbers in place of few bits · 3 min (90)
+#
+# To round is to keep all weights, and few bits of each. One could also keep few *numbers*, of 16
+# bits each. A product of two thin matrices is one such way (low rank, lesson 01). Another comes
+# from physics. Count inputs with two digits, i₁ and i₂, as in 10 i₁ + i₂, and outputs too. Then a
+# **tensor train** of two cores is
+#
+# ```
+# w[(i₁, i₂), (o₁, o₂)]  =  Σ_k  first[i₁, o₁, k] · second[k, i₂, o₂]
+# ```
+#
+# Physicists keep states of many quantum particles so. When a layer is called "quantum-inspired", it
+# can mean this format; nothing quantum happens in it. One can *train* the cores (see "Go further").
+# Here, as all along, we begin with matrices that are trained already. Each gets as many bytes as
+# its signs take, and each way is as close to the matrix as it can be; none looks at inputs. The
+# digits are as near to 8 · 8 as they can be, or those, of all, that come closest. Three small
+# models, twelve matrices each, and random matrices of the same shapes:
+
+# %%
+WHAT = {"trained: matrix": ("trained", "value"), "trained: output": ("trained", "output"),
+        "Gaussian: matrix": ("Gaussian", "value")}  # fmt: skip
+kept, in_bytes = results.load("same_bytes")["runs"], {}
+for way in (same_bytes.SIGNS, same_bytes.LOW_RANK, same_bytes.TRAIN, same_bytes.BEST):
+    in_bytes[way] = {
+        name: [100 * run[score] for run in kept if run["arm"] == f"{kind}: {way}"]
+        for name, (kind, score) in WHAT.items()
+    }
+    print(f"{way}:", "; ".join(f"{name} {min(lost):.1f} to {max(lost):.1f} % lost"
+                               for name, lost in in_bytes[way].items()))  # fmt: skip
+    for name, lost in in_bytes[way].items():
+        assert way == same_bytes.SIGNS or min(lost) > max(in_bytes[same_bytes.SIGNS][name]) + 20
+
+# %%
+plot.show(
+    plot.dots(in_bytes, x="error in the bytes of signs (percent)", height=4),
+    alt="Four rows: signs, low rank, train, and train with the best digits, with three marks each. "
+    "Signs lie at the left: a little over a third of the matrix is lost, trained or Gaussian, and "
+    "about a quarter of the output. All others lie far to the right. Low rank and the train with "
+    "the best digits lose about three quarters of the trained matrices and six tenths of the "
+    "output; the plain train loses more. Of Gaussian matrices all three lose nearly nine tenths.",
+)
+trained_lost, random_lost = (in_bytes[same_bytes.LOW_RANK][f"{kind}: matrix"]
+                             for kind in ("trained", "Gaussian"))  # fmt: skip
+assert max(trained_lost) < min(random_lost)
+
+# %% [markdown]
+# These matrices are nearer to low rank than random ones, but not near: in these bytes signs keep
+# far more of them. With the nearest digits a train keeps hardly more of a trained matrix than of a
+# random one. With the best digits it comes about as close as low rank, which is one of the choices.
+# (A train depends on how neurons are numbered; what a layer computes does not.) How a *whole model*
+# fares so, we have not measured, nor other numbers of bytes, nor more cores, nor trained ones.
+
+# %% [markdown]
 # ## What broke, and why · 5 min
 #
 # At one bit, everything that we have, alone and together. Two words are new. *Fitted*: magnitudes
@@ -792,7 +853,7 @@ for factor in (0.8, 0.6, 0.4):
 # %% [markdown]
 # ## Exercises · 20 min (90)
 #
-# Three. Exercise 16.1 fits into a long class, the others are for home.
+# Four. Exercise 16.1 fits into a long class, the others are for home.
 #
 # **Exercise 16.1: which codes change** (20 minutes). Scale the weights of each input, round again:
 # which codes are others than before? Weights are stored as in the files of real models, with a row
@@ -881,6 +942,35 @@ model.load_state_dict(before)
 assert trained_bits < made_up < first_rounded - 0.3
 
 # %% [markdown]
+# **Exercise 16.4: a tensor train of two cores** (35 minutes). Find the train that is closest to a
+# weight, multiply inputs by it without its matrix, and count which ranks fit into given bytes. The
+# folder is `exercises/16_4_tensor_train`.
+
+# %%
+predict("16.4")
+
+# %%
+check("16.4")
+
+# %% [markdown]
+# Your train at work, on the first matrices of the FFNs of the model of four blocks: first with one
+# digit each, which is a product of two thin matrices, then with two.
+
+# %%
+yours, n_bytes = mine("16.4"), 2560  # what signs take of 64 x 256 weights
+thin, train_rank = yours.ranks((16, 16), (8, 8), n_bytes)
+WAYS_TO_COUNT = {f"low rank, rank {thin}": ((256, 1), (1, 64), thin),
+                 f"train, rank {train_rank}": ((16, 16), (8, 8), train_rank)}  # fmt: skip
+for name, (outs, ins, rank) in WAYS_TO_COUNT.items():
+    lost = []
+    for place in places(model, "ffn")[::2]:
+        w, every = place.layer.w.data.T, np.eye(64, dtype="float32")
+        values = yours.product(every, *yours.tensor_train(w, outs, ins, rank)).T
+        lost.append(100 * np.sum((w - values) ** 2) / np.sum(w**2))
+    print(f"{name}: {min(lost):.0f} to {max(lost):.0f} % of a matrix is lost")
+    assert min(lost) > 45
+
+# %% [markdown]
 # ## Check yourself · 3 min
 #
 # Answer first, then open.
@@ -935,5 +1025,10 @@ assert trained_bits < made_up < first_rounded - 0.3
 #   to 70 billion weights, rounded to little more than one bit, with more bits for the weights that
 #   matter. Li et al. 2025, *GPTAQ*, [arXiv:2504.02692](https://arxiv.org/abs/2504.02692): the
 #   repair, and compensation, in one formula.
+# - Novikov et al. 2015, *Tensorizing neural networks*,
+#   [arXiv:1509.06569](https://arxiv.org/abs/1509.06569): dense layers as tensor trains, whose cores
+#   are trained; up to 200,000 times fewer numbers for a single matrix of a network, up to 7 times
+#   for the whole network. Van Loan and Pitsianis 1993, *Approximation with Kronecker products*: the
+#   order of the numbers in which such a sum is a matrix of low rank.
 # - Next: **17, one bit: training**. None of our ways to round found good signs for weights that
 #   were trained to be precise. Can a network learn in signs from the start?

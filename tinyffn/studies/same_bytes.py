@@ -2,10 +2,11 @@
 
     python -m tinyffn.studies.same_bytes
 
-makes all runs in about two minutes (most of it trains the models), and keeps them in `results/same_bytes.json`. Three small models
-(those of after_training), all matrices of their blocks, each alone; beside each, a Gaussian matrix
-of its shape. `value` is the error of the matrix, |w - values|² / |w|², `output` that of x w on the
-real inputs x of its place; both are means over the matrices of a model.
+makes all runs in about two minutes (most of it trains the models), and keeps them in
+`results/same_bytes.json`. Three small models (those of after_training), all matrices of their
+blocks, each alone; beside each, a Gaussian matrix of its shape. `value` is the error of the matrix,
+|w - values|² / |w|², `output` that of x w on the real inputs x of its place; both are means over
+the matrices of a model.
 
 Nothing here looks at inputs: each way takes what is closest to the matrix.
 """
@@ -127,6 +128,7 @@ def main():
     seeds = after_training.SEEDS
     runs = [run for seed in tqdm(seeds, unit="model") for run in runs_of(seed, matrices(seed))]
     settings = {
+        "small": {**after_training.SIZES, "activation": "relu", "steps": after_training.STEPS},
         "seeds": seeds,
         "group": GROUP,
         "shapes": sorted({w.shape for w, _ in matrices(seeds[0])}),
