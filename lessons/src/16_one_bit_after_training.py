@@ -20,15 +20,7 @@ import numpy as np
 from tinyffn import plot
 from tinyffn.bits import compensate, hadamard, salience, schemes, second_moment, uniform
 from tinyffn.lab import check, mine, predict
-from tinyffn.studies import (
-    ablations,
-    after_training,
-    one_matrix,
-    results,
-    rounded_layers,
-    same_bytes,
-    trained,
-)
+from tinyffn.studies import ablations, after_training, one_matrix, results, rounded_layers, trained
 from tinyffn.studies.calibration import layer_inputs, places, stages
 from tinyffn.studies.counts import witten_bell_bits
 from tinyffn.studies.held_out import held_out_bits
@@ -681,7 +673,9 @@ assert np.abs(turn(hundred)).max() < np.abs(hundred).max() / 4
 WHAT = {"trained: matrix": ("trained", "value"), "trained: output": ("trained", "output"),
         "Gaussian: matrix": ("Gaussian", "value")}  # fmt: skip
 kept, in_bytes = results.load("same_bytes")["runs"], {}
-for way in (same_bytes.SIGNS, same_bytes.LOW_RANK, same_bytes.TRAIN, same_bytes.BEST):
+
+# %%
+for way in ("signs", "low rank", "train", "train, best digits"):
     in_bytes[way] = {
         name: [100 * run[score] for run in kept if run["arm"] == f"{kind}: {way}"]
         for name, (kind, score) in WHAT.items()
@@ -689,7 +683,7 @@ for way in (same_bytes.SIGNS, same_bytes.LOW_RANK, same_bytes.TRAIN, same_bytes.
     print(f"{way}:", "; ".join(f"{name} {min(lost):.1f} to {max(lost):.1f} % lost"
                                for name, lost in in_bytes[way].items()))  # fmt: skip
     for name, lost in in_bytes[way].items():
-        assert way == same_bytes.SIGNS or min(lost) > max(in_bytes[same_bytes.SIGNS][name]) + 20
+        assert way == "signs" or min(lost) > max(in_bytes["signs"][name]) + 20
 
 # %%
 plot.show(
@@ -700,7 +694,7 @@ plot.show(
     "the best digits lose about three quarters of the trained matrices and six tenths of the "
     "output; the plain train loses more. Of Gaussian matrices all three lose nearly nine tenths.",
 )
-trained_lost, random_lost = (in_bytes[same_bytes.LOW_RANK][f"{kind}: matrix"]
+trained_lost, random_lost = (in_bytes["low rank"][f"{kind}: matrix"]
                              for kind in ("trained", "Gaussian"))  # fmt: skip
 assert max(trained_lost) < min(random_lost)
 
@@ -957,18 +951,26 @@ check("16.4")
 # digit each, which is a product of two thin matrices, then with two.
 
 # %%
-yours, n_bytes = mine("16.4"), 2560  # what signs take of 64 x 256 weights
-thin, train_rank = yours.ranks((16, 16), (8, 8), n_bytes)
-WAYS_TO_COUNT = {f"low rank, rank {thin}": ((256, 1), (1, 64), thin),
-                 f"train, rank {train_rank}": ((16, 16), (8, 8), train_rank)}  # fmt: skip
-for name, (outs, ins, rank) in WAYS_TO_COUNT.items():
-    lost = []
+yours = mine("16.4")
+thin, rank = yours.ranks((16, 16), (8, 8), 2560)  # what signs take of 64 x 256 weights, in bytes
+print(f"rank {thin} as a product of two thin matrices, rank {rank} as a train")
+assert 2 * thin * (64 + 256) <= 2560 and 2 * rank * (8 * 16 + 8 * 16) <= 2560
+
+
+# %%
+def errors(outs, ins, rank):
+    """What is lost of each matrix, in percent."""
     for place in places(model, "ffn")[::2]:
         w, every = place.layer.w.data.T, np.eye(64, dtype="float32")
         values = yours.product(every, *yours.tensor_train(w, outs, ins, rank)).T
-        lost.append(100 * np.sum((w - values) ** 2) / np.sum(w**2))
-    print(f"{name}: {min(lost):.0f} to {max(lost):.0f} % of a matrix is lost")
-    assert min(lost) > 45
+        yield 100 * np.sum((w - values) ** 2) / np.sum(w**2)
+
+
+# %%
+low_rank, train_lost = [*errors((256, 1), (1, 64), thin)], [*errors((16, 16), (8, 8), rank)]
+print(f"low rank: {min(low_rank):.0f} to {max(low_rank):.0f} % of a matrix is lost")
+print(f"train: {min(train_lost):.0f} to {max(train_lost):.0f} %")
+assert min(low_rank) > 45 and min(train_lost) > 45
 
 # %% [markdown]
 # ## Check yourself · 3 min

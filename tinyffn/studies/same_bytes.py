@@ -34,8 +34,9 @@ def of_rank(w, rank):
     """
     left, sizes, right = np.linalg.svd(w, full_matrices=False)
     shares = np.sqrt(sizes[:rank])  # half of each size to either side, so that neither is tiny
-    first = np.float16(left[:, :rank] * shares)
-    return np.float64(first) @ np.float16(shares[:, np.newaxis] * right[:rank])
+    factors = left[:, :rank] * shares, shares[:, np.newaxis] * right[:rank]
+    first, second = (factor.astype(np.float16).astype(np.float64) for factor in factors)
+    return first @ second
 
 
 def as_train(w, ins, outs, n_bytes):
