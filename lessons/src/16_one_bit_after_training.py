@@ -665,9 +665,9 @@ assert np.abs(turn(hundred)).max() < np.abs(hundred).max() / 4
 # Physicists keep states of many quantum particles so. When a layer is called "quantum-inspired", it
 # can mean this format; nothing quantum happens in it. One can *train* the cores (see "Go further").
 # Here, as all along, we begin with matrices that are trained already. Each gets as many bytes as
-# its signs take, and each way is as close to the matrix as it can be; none looks at inputs. The
-# digits are as near to 8 · 8 as they can be, or those, of all, that come closest. Three small
-# models, twelve matrices each, and random matrices of the same shapes:
+# its signs take, and each way is as close to the matrix as it can be; none looks at inputs. Widths
+# of 64 and 256 are counted as 8 · 8 and 16 · 16, or in those digits that come closest to the
+# matrix, of all. Three small models, twelve matrices each, and random matrices of the same shapes:
 
 # %%
 WHAT = {"trained: matrix": ("trained", "value"), "trained: output": ("trained", "output"),
