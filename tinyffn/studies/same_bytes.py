@@ -49,7 +49,7 @@ def as_train(w, ins, outs, n_bytes):
 
     Shapes    w (d_in, d_out), d_in = ins[0] * ins[1], d_out = outs[0] * outs[1]
               -> the values of the train (d_in, d_out); its numbers take 16 bits each
-    Source    Novikov et al. 2015, section 3, for trains; Van Loan and Pitsianis 1993, for the order
+    Source    Novikov et al. 2015 for trains, Van Loan and Pitsianis 1993 for the order
     """
     rows, columns = ins[0] * outs[0], ins[1] * outs[1]
     rank = min(n_bytes // (2 * (rows + columns)), rows, columns)
