@@ -4,9 +4,9 @@ All rounding is upwards, and it happens at four places: codes to bytes in each b
 blocks in each row, data to 32 bytes for each tensor, and the head. None can be done later, on sums.
 
 The heads are as long, so their bytes, rounded up, are gone from the difference of the lengths. What
-is left is a function of the number of words alone. Each word adds more bytes to the first file
-than to the second, since its rows are wider: the function grows, but for the rounding to 32, and
-one halves the interval in which it must reach the difference that was seen.
+is left is a function of the number of words alone. Without the rounding to 32 it would grow by the
+same number of bytes with each word, and a division would turn it round. Rounding adds less than 32
+bytes for each table, so that the answer is near the quotient, and the few numbers there are tried.
 """
 
 import numpy as np
@@ -38,11 +38,9 @@ def how_many_words(lengths, tensors, widths, n_tables):
         return data[0] - data[1]
 
     seen = lengths[0] - lengths[1]
-    fewest, most = 1, 1_000_000
-    while fewest < most:
-        middle = (fewest + most) // 2
-        if difference(middle) < seen:
-            fewest = middle + 1
-        else:
-            most = middle
-    return fewest
+    per_file = [n * rounded_up(w, 128) // 128 * 18 for w, n in zip(widths, n_tables, strict=True)]
+    per_word = per_file[0] - per_file[1]
+    near = (seen - difference(0)) // per_word
+    off = ALIGNMENT * sum(n_tables) // per_word + 1
+    numbers = range(max(1, near - off), near + off + 1)
+    return min(numbers, key=lambda words: abs(difference(words) - seen))

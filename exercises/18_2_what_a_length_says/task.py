@@ -39,8 +39,8 @@ def how_many_words(lengths: tuple, tensors: tuple, widths: tuple, n_tables: tupl
     Both files have a head of the same unknown length: the list of words stands in it. Model i has
     the tensors in tensors[i], and besides n_tables[i] tables. A table has one row for each word and
     is widths[i] wide; it is stored in signs (2 levels, groups of 128). Each word adds more bytes to
-    the first file than to the second. There are 1 to 1,000,000 words, and only one number fits; to
-    try them all would take too long.
+    the first file than to the second, by 36 bytes or more if nothing is rounded up to 32. There are
+    1 to 1,000,000 words, and only one number fits; to try them all would take too long.
 
     Arguments  lengths: of both files; tensors: for each model whole numbers (n, 4), as above;
                widths, n_tables: of each model's tables. Model 0 comes first everywhere

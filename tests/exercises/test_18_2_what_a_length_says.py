@@ -71,6 +71,25 @@ def test_words_come_back(answer, seeds):
         assert answer.how_many_words(lengths, others, widths, n_tables) == words
 
 
+@pytest.mark.parametrize("widths", [(640, 256), (1152, 512), (1280, 512)])
+def test_words_come_back_where_tables_are_rounded_by_more_than_half_a_word(answer, widths):
+    """Each number that no other can be taken for; a rounded quotient misses some of them."""
+
+    def lengths(words):
+        tables = [[[words, width, 2, 128]] * n for width, n in zip(widths, (1, 2), strict=True)]
+        return tuple(answer.file_bytes(t, 77) for t in tables)
+
+    found = {words: lengths(words) for words in range(1600, 1700)}
+    differences = [first - second for first, second in found.values()]
+    per_word, missed, empty = (widths[0] - 2 * widths[1]) // 128 * 18, 0, np.zeros((0, 4), int)
+    for words in range(1610, 1690):
+        seen = found[words][0] - found[words][1]
+        if differences.count(seen) == 1:
+            assert answer.how_many_words(found[words], (empty, empty), widths, (1, 2)) == words
+            missed += round(seen / per_word) != words
+    assert missed
+
+
 @pytest.mark.parametrize("small", [1, 2])
 def test_the_lengths_of_real_files_tell_the_number_of_their_words(answer, small):
     """Heads differ by a few names of tensors here, so the answer may be one off."""

@@ -22,17 +22,5 @@ def file_bytes(tensors, head):
 
 
 def how_many_words(lengths, tensors, widths, n_tables):
-    def difference(words):
-        tables = [[[words, width, 2, 128]] * n for width, n in zip(widths, n_tables, strict=True)]
-        data = [file_bytes(table, 0) for table in tables]
-        return data[0] - data[1]
-
-    seen = lengths[0] - lengths[1]
-    fewest, most = 1, 1_000_000
-    while fewest < most:
-        middle = (fewest + most) // 2
-        if difference(middle) < seen:
-            fewest = middle + 1
-        else:
-            most = middle
-    return fewest
+    per_file = [n * rounded_up(w, 128) // 128 * 18 for w, n in zip(widths, n_tables, strict=True)]
+    return round((lengths[0] - lengths[1]) / (per_file[0] - per_file[1]))
