@@ -3,6 +3,9 @@
 import html
 import re
 
+import pytest
+
+from tinyffn.studies.claims import losses, sizes
 from tinyffn.studies.claims.claim import chosen
 from tinyffn.studies.claims.corrected import Page, sentences, text
 
@@ -39,6 +42,33 @@ def test_its_numbers_stand_in_the_rows_that_it_names():
         )
         for number in re.findall(r"(?<![\w-])\d[\d,.]*\d|(?<![\w-])\d", sentence.text):
             assert number in said, f"{number} of {sentence.text!r}"
+
+
+NAMES = [model.name for model in sizes.MODELS]
+RATIOS = [sizes.ffn_to_attention(name) for name in NAMES]
+WIDTHS = [sizes.expansion(name) for name in NAMES]
+# What the article says in words or digits: numbers computed anew, how they are rounded, and they
+# must stand so in the text.
+SAID = [
+    ([sizes.ffn_share("GPT-2 small")], 2, [0.67], "hold two thirds of the parameters of a block"),
+    ([sizes.ffn_share("Qwen3-8B")], 2, [0.78], "and 78 percent in Qwen3-8B"),
+    ([min(RATIOS), max(RATIOS)], 0, [2, 4], "two to about four times as many as attention has"),
+    ([sizes.attention_overtakes("Qwen3-8B")], 0, [13_312], "more from 13,312 tokens on"),
+    ([min(WIDTHS), max(WIDTHS)], 1, [2.7, 4], "2.7 to 4 times as wide as the model"),
+    ([sizes.equal_expansion(4) / 4], 2, [0.67], "a gated one is two thirds as wide"),
+    ([sizes.bits_per_weight(2, group=128)], 3, [1.125], "groups of 128 this makes 1.125 bits"),
+    ([sizes.gigabytes(8_190_735_360, 1.125)], 2, [1.15], "and 1.15 GB in place of 16.4"),
+    ([sizes.gigabytes(8_190_735_360, 16)], 1, [16.4], "and 1.15 GB in place of 16.4"),
+    ([losses.sign_error()], 2, [0.36], "Signs lose 36 percent of Gaussian weights' squares"),
+    ([losses.gates_flipped()], 1, [0.2], "on random inputs flip a fifth of gates"),
+    ([79 - 70.5], 1, [8.5], "it averages 70.5 on six tests, about nine points less"),
+]
+
+
+@pytest.mark.parametrize(("values", "digits", "rounded", "words"), SAID, ids=[s[3] for s in SAID])
+def test_its_numbers_are_those_that_come_out(values, digits, rounded, words):
+    assert [round(value, digits) for value in values] == rounded
+    assert words in " ".join(text().split())
 
 
 def test_the_page_shows_every_heading_and_every_sentence_with_its_rows():

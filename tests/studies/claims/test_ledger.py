@@ -5,9 +5,11 @@ And the check itself can fail: rows are spoilt one by one, and it names what is 
 
 import dataclasses
 import re
+from pathlib import Path
 
 import pytest
 
+import tinyffn
 from tinyffn import plot
 from tinyffn.studies.claims import check
 from tinyffn.studies.claims.claim import GRADES, TEXTS, Claim, chosen, ledger, sections
@@ -55,6 +57,41 @@ def test_citations_of_the_encyclopedia_one_right_and_four_with_two_other_works()
         if not citation.is_right:
             assert citation.opens.arxiv == citation.printed.removeprefix("arXiv:")
             assert citation.titled != citation.opens and citation.instead
+
+
+# What each printed identifier opens, whose title it was given, and works that do say it.
+CITATIONS = {
+    "A9": ("1706.03762", "1706.03762", []),
+    "A15": ("1810.01257", "1207.6076", [""]),  # a proof of three lines; Leshno has no identifier
+    "A20": ("1910.01108", "1803.03635", ["1706.03762", "2103.03404", "1912.10077"]),
+    "A23": ("2104.05859", "2012.14913", ["2012.14913", "2104.08696"]),
+    "A31": ("2305.17333", "2306.00978", ["1511.00363", "2310.11453", "2402.17764", "2402.11295"]),
+}
+
+
+def test_wrong_citations_stand_beside_the_right_ones():
+    found = {
+        claim.id: (c.opens.arxiv, c.titled.arxiv, [each.arxiv for each in c.instead])
+        for claim in chosen(text="A", form="citation")
+        if (c := claim.citation)
+    }
+    assert found == CITATIONS
+
+
+def test_an_identifier_has_the_same_authors_in_the_whole_library():
+    known = {r.arxiv: (r.authors.split()[0], r.year) for r in references().values() if r.arxiv}
+    names = r"([A-Z][\w, -]+(?:et al\.|and [A-Z][\w-]+))\s+(\d{4})\s*"
+    identifier = r"\([^()]*?arXiv:(\d{4}\.\d{4,5})\)"
+    checked = 0
+    for path in Path(tinyffn.__file__).parent.rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        for authors, year, arxiv in re.findall(names + identifier, source):
+            if arxiv in known:
+                checked += 1
+                first, its_year = known[arxiv]
+                assert first in authors, f"{path.name}: {arxiv} is by {first}"
+                assert abs(its_year - int(year)) <= 1, f"{path.name}: {arxiv}"  # preprint or print
+    assert checked > 50
 
 
 # The check can fail.
