@@ -1,9 +1,11 @@
 """What was measured in few bits, and is told in lessons: orders and margins, seed by seed."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
-from tinyffn.studies import knowledge_per_bit, results
+from tinyffn.studies import equal_bytes, results
 from tinyffn.studies.knowledge_per_bit import bits_per_weight, highest
 
 
@@ -48,12 +50,16 @@ def test_with_a_scale_for_each_column_int4_holds_most_and_with_one_scale_the_ord
         assert np.abs(one[1] / column[1] - 1).max() < 0.05  # a weight holds about as much
 
 
-def test_at_equal_bytes_int4_holds_more_than_a_wide_layer_in_signs_and_both_than_float16(knowledge):
-    int4, wide, narrow = (
-        knowledge[store][0]
-        for store in ("int4 in training", "sign, 224 neurons", knowledge_per_bit.NARROW)
-    )
-    assert (int4 > 1.2 * wide).all() and (wide > 1.8 * narrow).all()
+def test_at_equal_bytes_the_order_is_clear_and_more_training_does_not_change_it():
+    runs = results.load("equal_bytes")["runs"]
+    held = {way: np.array(list(highest(runs, way)[1].values())) for way in equal_bytes.TRAININGS}
+    order = ["int4", "ternary, one scale", "int4, one scale", "ternary", "sign, one scale", "sign",
+             "int8", "float16"]  # fmt: skip
+    for more, less in pairwise(order):
+        assert held[more].min() > held[less].max(), (more, less)
+    assert (held["sign"] > 1.8 * held["float16"]).all()
+    for way in equal_bytes.LONG:
+        assert np.abs(held[f"{way}, 4000 exposures"] / held[way] - 1).max() < 0.03
 
 
 def test_peaks_lie_inside_their_grids_where_several_numbers_were_tried(knowledge):

@@ -14,12 +14,12 @@ facts, up to where it holds less again. Then bits of facts are divided by bits o
 log2(levels) each, and one float16 scale for each column of 64 weights. The 16 label vectors stay
 outside, for all alike.
 
-Varied are the scales (one for each matrix), the training (4,000 exposures in place of 1,000) and,
-at about as many bytes as int4 has with 64 neurons, the width: 16 neurons in float16, 224 in signs.
+Varied are the scales (one for each matrix) and the training (4,000 exposures in place of 1,000).
+All layers here have 64 neurons, so those in few bits are small; equal_bytes.py makes them wider.
 
-Arms of one seed share their facts, and those of one width the layer's first values and the order
-of the facts. Each is at the best rate of its grid. There is nothing to choose it by but what is
-reported: a fact that is not trained is not stored.
+Arms of one seed share their facts, the layer's first values and the order of the facts. Each is at
+the best rate of its grid. There is nothing to choose it by but what is reported: a fact that is not
+trained is not stored.
 
 Allen-Zhu and Li 2024 (arXiv:2404.05405) find 2 bits a parameter in language models, no less after
 rounding them to int8, and 0.7 after int4. Lines to compare with: a perceptron with real weights
@@ -29,14 +29,10 @@ Mézard 1989). Both are of one neuron, of the best weights there are, and not of
 
 import math
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 from tqdm import tqdm
 
-from tinyffn.bits.schemes import binary
-from tinyffn.bits.ternary import ternary
-from tinyffn.bits.uniform import absmax, clipped_absmax
 from tinyffn.memory import keep_freed_memory
 from tinyffn.studies import results
 from tinyffn.studies.capacity import peak
@@ -51,105 +47,38 @@ from tinyffn.studies.knowledge_layer import (
     rounded,
     train,
 )
+from tinyffn.studies.knowledge_per_bit_arms import AFTER, COMPENSATED, DURING, FLOAT, TRAININGS
 
 SEEDS = (1, 2, 3)
 PERCEPTRON = {"real weights": 2.0, "weights of -1 and +1": 0.83}  # random bits a weight, at most
 
-# After training each column has the scale that suits it; in training the weights suit themselves.
-AFTER = {
-    "int8": partial(clipped_absmax, bits=8),
-    "int4": partial(clipped_absmax, bits=4),
-    "int3": partial(clipped_absmax, bits=3),
-    "ternary": partial(ternary, threshold=0.7, scale="least squares"),
-    "sign": binary,
-}
-COMPENSATED = ("int4", "int3", "ternary", "sign")
-DURING = {"int4": partial(absmax, bits=4), "ternary": ternary, "sign": binary}
 
-
-class Training(NamedTuple):
-    """How a layer is trained: in what, on which numbers of facts, at which rates, and what else."""
-
-    scheme: str | None  # of DURING, or None for float32
-    rates: dict  # {number of facts: rates}
-    per: str = "column"  # what shares a scale
-    settings: dict | None = None  # of knowledge_layer.train
-    after: bool = False  # whether it is rounded after training too
-
-
-FLOAT, NARROW = "float32", "float16, 16 neurons"
-LOW, HIGH = (0.02, 0.04, 0.08), (0.04, 0.08, 0.16)
-TRAININGS = {
-    FLOAT: Training(
-        None,
-        {250: LOW[:2], 500: (0.01, *LOW[:2]), 1000: LOW, 1500: HIGH, 2000: (*HIGH, 0.32)}
-        | dict.fromkeys((2500, 3000, 3500), (*HIGH[1:], 0.32))
-        | {4000: HIGH[1:]},
-        after=True,
-    ),
-    "int4 in training": Training(
-        "int4",
-        {2000: (0.01, *LOW), 3500: (0.08, 0.16, 0.32, 0.64)}
-        | dict.fromkeys((2500, 3000), (*LOW, 0.16, 0.32, 0.64)),
-    ),
-    "ternary in training": Training(
-        "ternary",
-        dict.fromkeys((1000, 1300), (0.0025, 0.005, 0.01, 0.02))
-        | dict.fromkeys((1600, 2000), (0.0025, 0.005, 0.01))
-        | {2500: (0.00125, 0.0025, 0.005, 0.01)},
-    ),
-    "sign in training": Training(
-        "sign",
-        {500: (0.002, 0.004, 0.008)}
-        | dict.fromkeys((700, 900), (0.001, 0.002, 0.004, 0.008, 0.016, 0.032))
-        | {1200: (0.002, 0.004, 0.008)},
-    ),
-    NARROW: Training(
-        None, dict.fromkeys((600, 750, 900, 1050), (*HIGH, 0.32)), settings={"d_ff": 16}
-    ),
-    "sign, 224 neurons": Training(
-        "sign", dict.fromkeys((1800, 2300, 2800), (0.002, 0.004, 0.008)), settings={"d_ff": 224}
-    ),
-    "sign, 4000 exposures": Training(
-        "sign", {900: (0.0005, 0.001, 0.002)}, settings={"exposures": 4000}
-    ),
-    "int4, one scale": Training(
-        "int4", dict.fromkeys((2000, 2500, 3000), (0.04, 0.08, 0.16, 0.32)), "tensor"
-    ),
-    "ternary, one scale": Training(
-        "ternary", dict.fromkeys((1300, 1600, 2000), (0.0025, 0.005, 0.01)), "tensor"
-    ),
-    "sign, one scale": Training(
-        "sign", dict.fromkeys((700, 900, 1200), (0.001, 0.002, 0.004)), "tensor"
-    ),
-}
-
-
-def run(training, n, seed, rate):
+def run(name, n, seed, rate, trainings=TRAININGS):
     """Train a layer on n facts, store it in all ways that belong to this training, and count.
 
+    Arguments  name: one of the trainings, {name: Training}
     Returns    a list of dicts: arm, a name of `stores` and the number of facts; seed; rate; value:
                bits of facts for each bit of memory, nan if it diverged
     Errors     ValueError if there is no such training, or as knowledge_layer.train
     """
-    of = _training(training)
+    of = _training(name, trainings)
     try:
         layer, *asked = train(n, seed=seed, rate=rate, scheme=_scheme(of), **(of.settings or {}))
     except FloatingPointError:
-        return [_row(store, n, seed, rate, math.nan) for store in stores(training)]
+        return [_row(store, n, seed, rate, math.nan) for store in stores(name, trainings)]
     found = {}
-    for store, (matrices, size) in _stored(training, layer, asked[0]).items():
+    for store, (matrices, size) in _stored(name, of, layer, asked[0]).items():
         found[store] = knowledge(*matrices, *asked) / size
     return [_row(store, n, seed, rate, value) for store, value in found.items()]
 
 
-def stores(training):
+def stores(name, trainings=TRAININGS):
     """The names of the ways in which a layer of this training is stored, a list.
 
     Errors     ValueError if there is no such training
     """
-    if not _training(training).after:
-        return [training]
+    if not _training(name, trainings).after:
+        return [name]
     plain = [f"{name} after" for name in AFTER]
     return [FLOAT, "float16", *plain, *(f"{name} compensated" for name in COMPENSATED)]
 
@@ -223,32 +152,32 @@ def keep(runs):
     print(told(results.load("knowledge_per_bit")))
 
 
-def plan():
+def plan(trainings=TRAININGS):
     """All runs of the study, in order: [(training, n, seed, rate), ...]."""
     return [
         (name, n, seed, rate)
-        for name, of in TRAININGS.items()
+        for name, of in trainings.items()
         for n, rates in of.rates.items()
         for rate in rates
         for seed in SEEDS
     ]
 
 
-def settings():
+def settings(trainings=TRAININGS):
     """What all runs share, and the bits that a weight takes in each way of storing."""
     sizes = {}
-    for name, of in TRAININGS.items():
+    for name, of in trainings.items():
         layer, keys, *_ = train(
             4, seed=0, rate=0.01, scheme=_scheme(of), **(of.settings or {}) | ONCE
         )
-        for store, (matrices, size) in _stored(name, layer, keys).items():
+        for store, (matrices, size) in _stored(name, of, layer, keys).items():
             sizes[store] = round(size / sum(w.size for w in matrices), 4)
     return {
         "d": D,
         "d_ff": D_FF,
         "labels": 16,
         "exposures": EXPOSURES,
-        "trainings": {name: of._asdict() for name, of in TRAININGS.items()},
+        "trainings": {name: of._asdict() for name, of in trainings.items()},
         "bits_per_weight": sizes,
         "value": "bits of facts for each bit of memory",
     }
@@ -257,33 +186,33 @@ def settings():
 ONCE = {"exposures": 1}
 
 
-def _training(name):
-    if name not in TRAININGS:
+def _training(name, trainings):
+    if name not in trainings:
         raise ValueError(
-            f"knowledge_per_bit: there is no training {name!r}, only {'; '.join(TRAININGS)}"
+            f"knowledge_per_bit: there is no training {name!r}, only {'; '.join(trainings)}"
         )
-    return TRAININGS[name]
+    return trainings[name]
 
 
 def _scheme(of):
     return None if of.scheme is None else partial(DURING[of.scheme], per=of.per)
 
 
-def _stored(training, layer, keys):
+def _stored(name, of, layer, keys):
     """{store: (both matrices as they are read back, the bits they take)}."""
     layers = (layer.up, layer.down)
-    if TRAININGS[training].scheme is not None:
-        return {training: _read_back([each.quantized() for each in layers])}
+    if of.scheme is not None:
+        return {name: _read_back([each.quantized() for each in layers])}
     floats = [each.w.data for each in layers]
     n_weights = sum(w.size for w in floats)
     halves = [w.astype(np.float16).astype(np.float32) for w in floats], 16 * n_weights
-    if not TRAININGS[training].after:
-        return {training: halves}
+    if not of.after:
+        return {name: halves}
     found = {FLOAT: (floats, 32 * n_weights), "float16": halves}
-    for name, scheme in AFTER.items():
-        found[f"{name} after"] = _read_back(rounded(layer, scheme))
-    for name in COMPENSATED:
-        found[f"{name} compensated"] = _read_back(rounded(layer, AFTER[name], keys))
+    for bits, scheme in AFTER.items():
+        found[f"{bits} after"] = _read_back(rounded(layer, scheme))
+    for bits in COMPENSATED:
+        found[f"{bits} compensated"] = _read_back(rounded(layer, AFTER[bits], keys))
     return found
 
 

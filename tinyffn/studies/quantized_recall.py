@@ -36,7 +36,7 @@ from tinyffn.ops.loss import IGNORED
 from tinyffn.optim import Adam, warmup_cosine
 from tinyffn.studies import fact_language, results
 from tinyffn.studies.command import start
-from tinyffn.studies.knowledge_per_bit import AFTER
+from tinyffn.studies.knowledge_per_bit_arms import AFTER
 from tinyffn.studies.latent import rounded_after_training
 from tinyffn.train import fit
 

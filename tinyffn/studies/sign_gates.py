@@ -22,6 +22,7 @@ from tinyffn.memory import keep_freed_memory
 from tinyffn.studies import after_training, results
 from tinyffn.studies.ablations import material
 from tinyffn.studies.calibration import layer_reads, places
+from tinyffn.studies.command import start
 
 GROUP = 64  # weights that share a scale
 N_TEXT = 12_800  # characters of the test part
@@ -168,4 +169,4 @@ def _error(exact, rounded):
 
 
 if __name__ == "__main__":
-    main()
+    start("sign_gates", main, __doc__)
