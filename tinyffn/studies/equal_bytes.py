@@ -61,7 +61,7 @@ def main():
 
 def settings():
     """What all runs share, the neurons of each way of storing, and the bits that a weight takes."""
-    widths = {name: of.settings["d_ff"] for name, of in TRAININGS.items()}
+    widths = {name: (of.settings or {})["d_ff"] for name, of in TRAININGS.items()}
     return knowledge_per_bit.settings(TRAININGS) | {"d_ff": widths}
 
 
