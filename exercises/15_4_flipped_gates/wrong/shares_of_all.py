@@ -1,4 +1,4 @@
-"""What is lost is divided by all of E[(w · x)²]: divide by the half where the neuron is on."""
+"""What is lost is divided by all squares of w · x: divide by those where the neuron is on."""
 
 import numpy as np
 
