@@ -24,6 +24,20 @@ def test_each_number_is_counted_once_under_its_level():
     assert ax.get_title() == "three"
 
 
+@pytest.mark.parametrize("scale", [0.4, 1.224, 2.8, 30.0])
+def test_no_bar_is_filled_twice(scale):
+    numbers = np.linspace(-3.9, 3.9, 10_001)
+    nearest = scale * np.clip(np.rint(numbers / scale), -1, 1)
+    (ax,) = plot.levels({"three": (numbers, nearest)}, x="weight", reach=4).axes
+    filled = np.array([c.datavalues for c in ax.containers]) > 0
+    assert filled.sum() > 20 and np.all(filled.sum(axis=0) <= 1)
+
+
+def test_a_cut_next_to_zero_makes_no_thousands_of_bars():
+    (ax,) = plot.levels({"a": (NUMBERS, np.where(NUMBERS > 0, 1 + 1e-9, -1.0))}, x="weight").axes
+    assert len(ax.containers[0].datavalues) < 70
+
+
 def test_zero_is_never_written_with_a_sign():
     (ax,) = plot.levels({"a": (NUMBERS, np.where(NUMBERS > 1, 2.0, -0.0))}, x="weight").axes
     assert _words(ax)[0].startswith("0.00")

@@ -11,7 +11,8 @@ from tinyffn.plot.palette import BLACK, BLUE, GREY, ORANGE, PURPLE, SKY, YELLOW,
 
 FILLS = (SKY, ORANGE, PURPLE, YELLOW, BLUE)
 HATCHES = ("", "//", "..", "\\\\", "xx")
-OF_ZERO = "white", "|"  # the level 0 looks alike in all panels
+OF_ZERO = "white", "-"  # the level 0 looks alike in all panels
+BARS = 60  # of about this width
 LABELLED = 3  # with more levels their names would run into each other
 
 
@@ -27,6 +28,8 @@ def levels(
     """A histogram of numbers in each panel; each bar is filled by the level it is rounded to.
 
     An upright line stands at each level, with its value and the share of the numbers that go there.
+    Bars are cut half-way between two levels, so that no bar is filled twice where numbers go to the
+    nearest of evenly spaced levels.
     The level 0 is white, the others have colours from left to right.
 
     rounded      {title: (numbers, what each is rounded to)}, two arrays of one shape
@@ -41,15 +44,16 @@ def levels(
         )
     reach = reach or max(float(np.abs(pair).max()) for pair in pairs.values())
     fig, axes = panels(len(pairs), columns=columns, size=size, title=0.5)
-    edges = np.linspace(-reach, reach, 61)
     for ax, (title, (numbers, nearest)) in zip(axes, pairs.items(), strict=True):
         ax.sharex(axes[0])
         names = np.unique(nearest)
         colors, hatches = zip(*_looks(names), strict=True)
         ax.hist(
-            [numbers[nearest == level] for level in names], edges, stacked=True, label=names,
-            color=colors, hatch=hatches, edgecolor=GREY, linewidth=0.3,
+            [numbers[nearest == level] for level in names], _edges(names, reach),
+            stacked=True, label=names, color=colors, hatch=hatches, edgecolor=GREY,
+            linewidth=0.3,
         )  # fmt: skip
+        ax.set_xlim(-1.05 * reach, 1.05 * reach)
         ax.set_ylim(0, 1.35 * ax.get_ylim()[1])
         for k, level in enumerate(names):
             if abs(level) > reach:
@@ -68,6 +72,19 @@ def levels(
         ax.spines["left"].set_visible(False)
     fig.supxlabel(x, fontsize=12)
     return fig
+
+
+def _edges(names: np.ndarray, reach: float) -> np.ndarray:
+    """Evenly spaced edges of bars, one at 0, and one half-way between the two levels nearest to it.
+
+    If it is nearer to 0 than half a bar, there is none.
+    """
+    width = 2 * reach / BARS
+    cuts = np.abs(names[1:] + names[:-1]) / 2
+    if (first := cuts[cuts > width / 2].min(initial=reach)) < reach:
+        width = first / np.rint(first / width)
+    n = int(reach / width) + 1
+    return width * np.arange(-n, n + 1)
 
 
 def _looks(names: np.ndarray) -> list[tuple[str, str]]:
