@@ -98,7 +98,7 @@ my_two_bits = None  # percent
 my_flips = None  # a number from 0 to 100
 
 # %% [markdown]
-# ## Build by hand on three numbers · 8 min
+# ## Build by hand on three numbers · 6 min
 #
 # Three weights, 5, −2 and 2. Their signs are +, − and +. Which scale is best? Guess first.
 
@@ -122,7 +122,8 @@ assert min(squares, key=squares.get) == 3
 # - **The signs.** They stand in the middle term only. It takes most away if each w b is as large as
 #   it can be, which is |w|. So b is the sign of w.
 # - **The scale.** Σ w² − 2 α Σ |w| + n α² is left. The weights are fixed; as a function of α alone
-#   it is a parabola. Its slope, −2 Σ |w| + 2 n α, is 0 at **α = Σ |w| / n: the mean magnitude.**
+#   it is a parabola, open upwards. It is lowest where its slope, −2 Σ |w| + 2 n α, is 0: at
+#   **α = Σ |w| / n, the mean magnitude.**
 # - **What is wrong.** Put this α in: Σ w² − (Σ |w|)² / n.
 
 # %%
@@ -143,7 +144,7 @@ assert wrong_now > wrong
 
 # %% [markdown]
 # One more possible value, and *more* is wrong: 8 in place of 6. The largest weight is exact, the
-# others are gone. Keep this in mind.
+# others are gone.
 #
 # ### The sign of zero
 #
@@ -196,14 +197,18 @@ law_of_signs = 100 * (1 - 2 / np.pi)
 print(f"scale {alpha:.2f}; √(2/π) is {np.sqrt(2 / np.pi):.2f}")
 print(f"error {error(w, alpha * b):.1f} %; 1 − 2/π is {law_of_signs:.1f} %")
 print("you said", my_error)
+alone, together = (100 * limits.lloyd_max(n).error for n in (2, 4)), 100 * limits.shannon_error(1)
+print("best for one bit, for two: {:.0f} %, {:.0f} %".format(*alone), f"; limit {together:.0f} %")
 assert abs(error(w, alpha * b) - law_of_signs) < 0.5
 
 # %% [markdown]
-# So about a third is lost, and two thirds are kept, with one bit of 32. **If you said 97**, you
-# counted bits: 31 of 32 are gone. But they are not worth the same, and the first one is worth the
-# most. **If you said 50**: a coin toss would be right about half of the signs, but these are all
-# right; or you gave sign and size a half each. But the scale knows much of the sizes too: most of
-# them are not far from their mean.
+# So about a third is lost, and two thirds are kept, with one bit of 32. For weights rounded one by
+# one nothing is better: this is the limit of Lloyd and Max, 12 % with two bits. (Many weights coded
+# together cannot lose less than 25 % with one: Shannon's limit.)
+#
+# **If you said 97**, you counted bits: 31 of 32 are gone. But the first one is worth the most. **If
+# you said 50**: a coin toss would be right about half of the signs, but these are all right. And
+# most sizes are not far from their mean, the scale.
 
 # %% [markdown]
 # ## The library's version · 2 min
@@ -234,7 +239,7 @@ assert abs(error(matrix[:, 0], ours[:, 0]) - 100 * laws.sign_error(matrix[:, 0])
 # ### The shape of the weights (2 minutes)
 #
 # Four ways to draw weights. Each has longer *tails* than the one before it: more weights near 0,
-# and more that are very large. (The names of the last two do not matter here.)
+# and more that are very large.
 
 # %%
 n = 1_000_000
@@ -256,11 +261,10 @@ assert laws.sign_law(UNIFORM) < laws.sign_law(GAUSSIAN) < laws.sign_law(LAPLACE)
 
 # %% [markdown]
 # All have the same root mean square. The longer the tails, the more the magnitudes differ, and the
-# more is lost. As only the shape counts, one can change the shape first (and undo it later): in a
-# *rotation* each new weight is a sum of many old ones with random signs, and such sums are nearly
-# Gaussian. That would help the last two, and harm the first. Lesson 16 does it.
+# more is lost. As only the shape counts, one can change the shape first and undo it later, by a
+# *rotation*: exercise 15.3 asks what that does, and lesson 16 does it.
 #
-# ### Groups (4 minutes)
+# ### Groups (2 minutes)
 #
 # More scales should lose less. First Prediction 2: all weights are drawn alike.
 
@@ -275,9 +279,9 @@ for group in (128, 32, 8):
 print(f"groups of 128 gain {gains[128]:.1f} points, you said", my_groups)
 
 # %% [markdown]
-# Hardly anything is gained: for g weights with one scale, the law is (1 − 2/π)(1 − 1/g). (A group
-# of one loses nothing.) **If you said 5 or more**, you took 8,000 scales for 8,000 times as much
-# knowledge. But they are nearly all the same number: a scale helps only as far as its group
+# Hardly anything is gained: for g weights with one scale, the law is (1 − 2/π)(1 − 1/g). **If
+# you said 5 or more**, you took nearly 8,000 scales for as many times
+# the knowledge. But they are nearly all the same number: a scale helps only as far as its group
 # *differs* from the others, and here none does, but by chance. So let them differ: each column of a
 # matrix, or each row, gets its own size at random.
 
@@ -287,9 +291,9 @@ sizes = np.exp(rng.normal(size=512))
 matrices = {"columns differ": even * sizes, "rows differ": even * sizes[:, None]}
 print("one scale for:  the matrix   a column   128 rows of it   8 rows of it")
 for name, matrix in matrices.items():
-    lost = [error(matrix, binary(matrix, per=p).values()) for p in ("tensor", "column", 128, 8)]
-    print("{:15} {:8.0f} % {:8.0f} % {:14.0f} % {:12.0f} %".format(name, *lost))
-    assert lost[1] < 40 if name == "columns differ" else lost[2] > 60
+    found = [error(matrix, binary(matrix, per=p).values()) for p in ("tensor", "column", 128, 8)]
+    print("{:15} {:8.0f} % {:8.0f} % {:14.0f} % {:12.0f} %".format(name, *found))
+    assert found[1] < 40 if name == "columns differ" else found[2] > 60
 
 # %% [markdown]
 # If the *columns* differ, a scale for each column repairs all of it. If the *rows* differ, it
@@ -303,8 +307,9 @@ for name, matrix in matrices.items():
 # of 128:
 
 # %%
-q = absmax(grouped, 2, per=128)
-of_signs, of_absmax = error(grouped, binary(grouped, per=128).values()), error(grouped, q.values())
+two_bits = absmax(grouped, 2, per=128)
+of_signs = error(grouped, binary(grouped, per=128).values())
+of_absmax = error(grouped, two_bits.values())
 print(f"signs: {of_signs:.0f} %, absmax with two bits: {of_absmax:.0f} %; you said {my_two_bits}")
 assert of_absmax > 50 > 40 > of_signs
 
@@ -322,7 +327,7 @@ def three_levels(w, scale):
 
 # %%
 best_scale = 1.224  # found below
-print(f"the largest of 128 is below {np.median(q.scale):.1f} in half of the groups")
+print(f"the largest of 128 is below {np.median(two_bits.scale):.1f} in half of the groups")
 several = {"signs": alpha * b, "absmax": three_levels(w, 2.8), "best": three_levels(w, best_scale)}
 plot.show(
     plot.levels(
@@ -356,14 +361,15 @@ fitted, tied = 100 * np.array(fitted), 100 * np.array(tied)
 
 # %%
 its_codes = np.interp(1.4, t, fitted)
-print(f"absmax {of_absmax:.0f} %; the same codes with a fitted scale {its_codes:.0f} %")
-print(f"the best: threshold {t[fitted.argmin()]:.2f}, {fitted.min():.0f} %")
+print(f"absmax {of_absmax:.0f} %; threshold 1.4 with a fitted scale {its_codes:.0f} %")
+print(f"the best: threshold {t[fitted.argmin()]:.2f}, {fitted.min():.0f} %; "
+      f"BitNet b1.58: {100 * laws.ternary_law(GAUSSIAN):.0f} %")  # fmt: skip
 assert of_absmax > its_codes > of_signs > fitted.min()
 
 # %%
 plot.show(
     plot.lines(
-        {"scale fitted to the codes": (t, fitted), "scale = 2 × threshold": (t, tied)},
+        {"scale fitted to the codes": (t, fitted), "tied: scale = 2 × threshold": (t, tied)},
         points={
             "absmax, groups of 128": ([1.4], [of_absmax]),
             "BitNet b1.58": ([0.5 * a], [100 * laws.ternary_law(GAUSSIAN)]),
@@ -381,16 +387,17 @@ plot.show(
 assert tied.min() < fitted.min() + 0.1
 
 # %% [markdown]
-# Every scheme with three levels has its place in this picture, on the lower curve or above it. At
-# threshold 0, the left end, no weight becomes 0: these are signs. Two known schemes measure in mean
-# magnitudes. BitNet b1.58 has half of it as threshold, and the whole as scale; ternary weight
-# networks have seven tenths as threshold, and a fitted scale.
+# With one threshold and one scale for very many Gaussian weights, nothing lies below the lower
+# curve. At threshold 0, the left end, no weight becomes 0: these are signs. Two known schemes
+# measure in mean magnitudes. BitNet b1.58 has half of it as threshold and the whole as scale: on
+# the tied curve, left of its lowest point. Ternary weight networks have seven tenths as threshold,
+# and a fitted scale.
 #
 # Absmax, drawn at the median threshold of its groups, lies far to the right. A fitted scale alone
 # does not save it: its *codes* are bad already. **A bad threshold, not the second bit, makes it
 # lose to one bit.** One weight is a bad ruler for many.
 #
-# (90): and the worse, the more they are.
+# (90) The more weights share the ruler, the worse it gets:
 
 # %%
 for group in (8, 16, 32, 128, 1024):
@@ -399,11 +406,19 @@ for group in (8, 16, 32, 128, 1024):
           f"absmax {100 * two:.0f} % with {np.log2(3) + 16 / group:.2f} bits")  # fmt: skip
     assert (two < one) == (group < 16) or group == 16
 
+# %%
+q = clipped_absmax(grouped, 2, per=128)  # tries many scales for each group, keeps the best
+best = error(grouped, q.values())
+print(
+    f"groups of 128, three levels, a good scale: {best:.0f} % with {q.bits_per_weight():.2f} bits"
+)
+assert best < 20
+
 # %% [markdown]
-# In very small groups absmax loses less, but it pays more bits for it than it needs: three levels
-# with a good scale lose 19 % in groups of 128, with half of the bits.
+# In groups of 8 absmax loses less than signs, but it pays more bits than it needs: see the last
+# line.
 #
-# (90): set the scale yourself. Where does a weight change its level, and what is lost?
+# (90) Set the scale yourself. Where does a weight change its level, and what is lost?
 
 
 # %%
@@ -428,8 +443,8 @@ _ = ipywidgets.interact(with_scale, scale=slider)
 # ### An error is an angle, and an angle flips gates (5 minutes)
 #
 # What does a neuron notice? Its w becomes ŵ, and turns by an angle θ. With the best scale, ŵ is the
-# shadow of w on the direction of its codes. What is missing, w − ŵ, stands at a right angle to ŵ.
-# So |w|² = |ŵ|² + |w − ŵ|² (Pythagoras). Divide by |w|²:
+# shadow (the projection) of w on the direction of its codes. What is missing, w − ŵ, stands at a
+# right angle to ŵ. So |w|² = |ŵ|² + |w − ŵ|² (Pythagoras), and |ŵ| / |w| is cos θ. Divide by |w|²:
 #
 # ```
 # 1  =  cos² θ  +  error
@@ -439,7 +454,7 @@ _ = ipywidgets.interact(with_scale, scale=slider)
 neuron = rng.normal(size=(1000, 1))  # a matrix with one column
 becomes = {
     "signs": binary(neuron),
-    "three levels": clipped_absmax(neuron, 2),
+    "three levels": clipped_absmax(neuron, 2),  # tries many scales, keeps the best
     "four bits": clipped_absmax(neuron, 4),
 }
 lost = {name: error(neuron, q.values()) for name, q in becomes.items()}
@@ -500,49 +515,49 @@ print("you said", my_flips)
 # only makes w · x larger or smaller. The number w · x itself is wrong by as much as the weights
 # are, if inputs are random.
 #
-# ### A trained model (2 minutes)
+# ### A trained model (4 minutes)
 #
 # Are real weights Gaussian? Lesson 10's model, which reads Python's documentation, has four blocks,
 # each with an FFN: a matrix up (64, 256) and one down (256, 64). By lesson 12 a neuron has a column
-# of up, its key, and a row of down, its value. We turn down, so that neurons are columns in both.
-# Each group has 64 weights: those of one neuron, or one each of 64 neurons. For comparison, the
-# weights of the matrix are shuffled: then no group is special. Beside it stand kept numbers of
-# three smaller models of the same kind, of two blocks, from three seeds.
+# of up, its key, and a row of down, its value. We transpose down, so that neurons are columns in
+# both. Each group has 64 weights: those of one neuron, or one each of 64 neurons, or shuffled ones:
+# then no group is special. Beside it: kept numbers of three smaller models, of three seeds.
 
 # %%
 model, about = trained.load("documentation")
 real, smaller = sign_gates.neuron_columns(model), sign_gates.kept("weights")
-lost = [sign_gates.shared_scales(matrix, rng) for matrix in real.values()]
-lost = {who: 100 * np.array([each[who] for each in lost]) for who in lost[0]}
+shared = [sign_gates.shared_scales(matrix, rng) for matrix in real.values()]
+shared = {who: 100 * np.array([each[who] for each in shared]) for who in shared[0]}
+law_of_64 = 100 * laws.sign_law(GAUSSIAN, group=64)
 
 # %%
-for who, ours in lost.items():
+for who, of_eight in shared.items():
     others = 100 * smaller[who]["error"]
-    print(f"64 weights {who}: error {ours.min():.1f} to {ours.max():.1f} %; "
+    print(f"64 weights {who}: error {of_eight.min():.1f} to {of_eight.max():.1f} %; "
           f"in the smaller models {others.min():.1f} to {others.max():.1f} %")  # fmt: skip
 plot.show(
     plot.ranges(
-        lost, x="error of the signs (percent)",
-        references={"Gaussian": 100 * laws.sign_law(GAUSSIAN, group=64)},
+        shared, x="error of the signs (percent)",
+        references={f"Gaussian: {law_of_64:.1f}": law_of_64},
     ),
     alt="Three rows of eight dots, one for each matrix. Groups of one neuron lie between 35.7 and "
     "37 percent, close to the line for a Gaussian. Groups over 64 neurons and shuffled ones both "
     "reach from that line to 39 percent.",
 )  # fmt: skip
-neuron, across, shuffled = lost.values()
+own, across, shuffled = shared.values()
 saved = 100 * (smaller["shuffled"]["error"] - smaller["of one neuron"]["error"])
 print("against shuffled weights a scale for each neuron saves, in points:")
-print(*(f"{name} {points:.1f} " for name, points in zip(real, shuffled - neuron, strict=True)))
+print(*(f"{name} {points:.1f} " for name, points in zip(real, shuffled - own, strict=True)))
 print(f"in the smaller models {saved.min():.1f} to {saved.max():.1f}")
-assert shuffled.max() < 42 and np.all(neuron <= shuffled)
-assert np.mean(shuffled - neuron) > 3 * np.mean(shuffled - across)
+assert shuffled.max() < 42 and np.all(own <= shuffled)
+assert np.mean(shuffled - own) > 3 * np.mean(shuffled - across)
 
 # %% [markdown]
 # Shuffled, nearly all lose more than the law says, up to three points here and nine in the smaller
-# models: the sizes of these weights differ more than those of a Gaussian. One scale for each neuron
-# brings them near the law: to about a point here, and to three in the smaller models. So neurons
-# differ in size: with equal groups, only scales that differ can save anything. How much that is
-# differs by matrix. As many scales over 64 neurons save hardly more than on shuffled weights.
+# models: the sizes of these weights differ more than those of a Gaussian. With one scale for each
+# neuron it is up to about one point, and three in the smaller models. So groups made of one neuron
+# have different means, and that is what a scale can use: a good deal in some matrices, hardly
+# anything in others. Groups over 64 neurons save hardly more than shuffled ones.
 #
 # ### Error against bits · 5 min (90)
 #
@@ -550,10 +565,10 @@ assert np.mean(shuffled - neuron) > 3 * np.mean(shuffled - across)
 # and keeps the best. *Asymmetric* spreads the codes evenly from the smallest weight of a group to
 # the largest, and stores both ends, so it uses all four codes of two bits.
 #
-# For Gaussian weights two limits are known; we quote them. **Lloyd and Max**: the best n levels, if
-# each weight is rounded by itself. **Shannon**: whatever one does, even if one code stands for many
-# weights at a time, b bits for each weight leave an error of at least 1/4ᵇ. In the figure n levels
-# count as log2 n bits; on its axis each line down is about half of the error.
+# The two limits for Gaussian weights, quoted: **Lloyd and Max**, the best n levels, if each weight
+# is rounded by itself. **Shannon**: whatever one does, even if one code stands for many weights at
+# a time, b bits for each weight leave an error of at least 1/4ᵇ. In the figure n levels count as
+# log2 n bits; on its axis each line down is about half of the error.
 
 # %%
 schemes = {
@@ -566,6 +581,8 @@ marks = {
     scheme: [(name, q.bits_per_weight(), error(grouped, q.values())) for name, q in made]
     for scheme, made in schemes.items()
 }
+print("asymmetric, {1:.2f} bits: {2:.0f} %; three levels, clipped, {4:.2f} bits: {5:.0f} %".format(
+    *marks["asymmetric"][0], *marks["absmax, clipped"][0]))  # fmt: skip
 assert all(lost > 100 / 4**bits for made in marks.values() for _, bits, lost in made)
 
 # %%
@@ -582,25 +599,37 @@ plot.show(
     "right and hardly down. Absmax is far above both lines at two bits, and near the upper one at "
     "four. Clipped, it is close to the upper line everywhere.",
 )  # fmt: skip
-print(f"at one bit: signs {law_of_signs:.0f} %, Lloyd-Max {alone[0]:.0f} %, Shannon 25 %")
 assert abs(alone[0] - law_of_signs) < 0.01
 
 # %% [markdown]
 # At one bit, nobody who rounds weights one by one can beat the signs: the two best levels *are*
-# plus and minus the mean magnitude. Bits spent on more scales bring the signs nearly nothing.
+# plus and minus the mean magnitude. Bits spent on more scales bring the signs nearly nothing. And
+# *asymmetric*, which uses all four codes, loses more than three levels with a better scale.
 
 # %% [markdown]
-# ## What broke, and why · 5 min
+# ## What broke, and why · 7 min
 #
 # Now the gates of this model, on text that it was not trained on: each FFN is given 12,800 inputs
-# of 64 numbers. What becomes of them, in a layer with its weights and with their signs:
+# of 64 numbers. How many gates are on, and how many flip if the weights become their signs?
 
 # %%
 characters = Characters(documentation())
 _, test = split(characters.encode(documentation()))
 given = sign_gates.ups_and_inputs(model, test[:12_800].reshape(100, 128))
 fates = sign_gates.fates(given, rng)
-print(inspect.getsource(sign_gates.fate).split('"""')[2])
+print("of 100 gates, in FFN 1 to 4:")
+for kind in ("random", "text"):
+    pairs = zip(100 * fates[kind]["on"], 100 * fates[kind]["flip"], strict=True)
+    print(kind, *(f"{on:.1f} on, {flip:.1f} flip" for on, flip in pairs), sep="   ")
+assert np.all(np.abs(fates["random"]["flip"] - 0.206) < 0.02)
+assert np.all(fates["text"]["flip"] < 0.15)
+
+# %% [markdown]
+# With random inputs of the same size these matrices obey the law, bias included. With text, far
+# fewer gates flip. Is the theory too gloomy? Before you believe a good number, ask what a silly
+# rival would get: switch *all* gates off. That flips just those that are on: in FFN 3 even fewer,
+# in FFN 1 a good deal more. So look at two other numbers: how many of the gates that were on are
+# lost, and the error of what the layer passes on (after bias and ReLU).
 
 
 # %%
@@ -608,23 +637,10 @@ def span(shares):
     return f"{100 * shares.min():.0f} to {100 * shares.max():.0f}"
 
 
-for kind in ("random", "text"):
-    on, flip = fates[kind]["on"], fates[kind]["flip"]
-    print(f"{kind}: of 100 gates {span(on)} are on in the four FFNs, {span(flip)} flip")
-assert np.all(np.abs(fates["random"]["flip"] - 0.206) < 0.02)
-assert np.all(fates["text"]["flip"] < 0.15)
-
-# %% [markdown]
-# With random inputs of the same size these matrices obey the law, bias included. With text, far
-# fewer gates flip. Is the theory too gloomy? Before you believe a good number, ask what a silly
-# rival would get: switch *all* gates off. That flips just those that are on, and they are hardly
-# more. So look at two other numbers: how many of the gates that were on are lost, and the error of
-# what the layer passes on (after bias and ReLU).
-
 # %%
 print("of 100 gates:           on     flip   of those on, lost   error of what is passed on")
 for whose in (fates, sign_gates.kept("gates")):
-    print("in this model" if whose is fates else "in the three smaller models")
+    print("in this model's 4 FFNs" if whose is fates else "in the 6 of the smaller models")
     for kind, shares in whose.items():
         spans = [span(shares[name]) for name in ("on", "flip", "lost", "wrong")]
         print("{:22} {:>9} {:>9} {:>12} {:>20} %".format(kind, *spans))
@@ -639,17 +655,19 @@ print(f"w · mean + b is below 0 for {100 * below:.0f} of 100 neurons")
 assert below > 0.9
 
 # %% [markdown]
-# (Ranges over the four FFNs, and over the six of the smaller models.) What the layer passes on is
-# *more* wrong with text than with random inputs. But that is not yet the fault of text. If half of
-# all gates are on, an angle of 37° loses a fifth of them; if few are on, it loses a larger share. A
-# fair rival has the same mean and the same spread as the text, with the matrix C of lesson 14 taken
-# around the mean, and is random otherwise. It does worse still, third row: text does better than
-# its fair rival, for a reason that this lesson does not look for. What broke is the word *random*:
-# the law wants inputs that lie around 0 evenly, and these have a **mean**. Take it off, last row
-# (the bias is kept): 16 to 19 of 100 gates flip, not far below the law's 21, and what is passed on
-# is less wrong than with random inputs.
+# **Text**: what the layer passes on is *more* wrong than with random inputs. But few gates are on
+# here. If half of all are on, an angle of 37° loses a fifth of them; if fewer are, a larger share.
 #
-# With that mean alone as input, hardly any neuron would be on. The theory gives the error of the
+# **Random, like the text**: a fair rival, with few gates on as well. It has the same mean as the
+# text and the same spread around it. It does worse still. (Why text does better, this lesson does
+# not ask.)
+#
+# **Text without its mean**: what broke is *around 0*. The law wants inputs that lie around 0
+# evenly, and these have a **mean**. Take it off (the bias is kept): 16 to 19 of 100 gates flip, and
+# what is passed on is even less wrong than with random inputs. (Text prefers some directions, and
+# signs do less harm there: exercise 15.4.)
+#
+# With the mean alone as input, hardly any neuron would be on. The theory gives the error of the
 # *weights*. **What a layer loses depends on its inputs too.** Lesson 16 begins there.
 
 # %% [markdown]
@@ -732,10 +750,10 @@ merges, sign_errors = [1, 4, 16, 64], mine("15.3").sign_errors
 for name, matrix in matrices.items():
     blocks = matrix.reshape(64, 8, 512)
     sums, squares = np.abs(blocks).sum(axis=1), np.sum(blocks**2, axis=1)
-    lost, bits = sign_errors(sums, squares, 8, merges)
+    errors, spent = sign_errors(sums, squares, 8, merges)
     print(f"{name}:", end=" ")
-    print(", ".join(f"{b:.2f} bits {100 * e:.0f} %" for b, e in zip(bits, lost, strict=True)))
-    for m, e in zip(merges, lost, strict=True):
+    print(", ".join(f"{b:.2f} bits {100 * e:.0f} %" for b, e in zip(spent, errors, strict=True)))
+    for m, e in zip(merges, errors, strict=True):
         assert abs(100 * e - error(matrix, binary(matrix, per=8 * m).values())) < 1e-6
 
 # %% [markdown]
@@ -783,9 +801,9 @@ print(f"in the smaller models {span(text['missing'])} %, and {span(text['extra']
 assert np.all(missing > 5) and missing.sum() < extra.sum()
 
 # %% [markdown]
-# Between one and a half and two and a half times as much is missing, and what is passed on by
-# mistake comes on top; in the smaller models, too. The formula holds for inputs around 0, and no
-# further.
+# In this model between one and a half and two and a half times as much is missing, and what is
+# passed on by mistake comes on top, as in the smaller models. The formula holds for inputs around
+# 0, and no further.
 
 # %% [markdown]
 # ## Check yourself · 3 min
