@@ -162,7 +162,7 @@ assert loss(w) == 0
 #
 # The numbers w are called **latent weights**: no output depends on them but through their signs
 # (and through their scale, if there is one). To hand the gradient of q to w, as if q were w, is the
-# **straight-through estimator**. It is not the derivative by w, which is 0, as we measured, but a
+# **straight-through estimator**. It is not the derivative by w, which is 0, but a
 # **surrogate** for it. What does it estimate? That can be measured, too.
 #
 # ### Clipped
@@ -245,8 +245,8 @@ print(f"not found: {places[~found].min():.3f} to {places[~found].max():.3f}; "
 assert places[~found].max() < places[found].min()
 
 # %% [markdown]
-# With a small rate, 24 steps do not bring all six to 0. None is too large *for these six*; for
-# networks one can be (see "The rate").
+# With a small rate, 24 steps do not bring all six to 0. A large one does no harm *to these six*; to
+# a network it does (see "The rate").
 
 # %% [markdown]
 # ## The library's version · 2 min
@@ -289,7 +289,7 @@ assert abs(again["curve"][0] - run["curve"][0]) < 3
 
 # %% [markdown]
 # Each arm had six rates and three seeds, and is shown at its own best rate, chosen on other
-# pictures. (Rounded arms too: the float32 network that is rounded is the one that bears it best.)
+# pictures. (For rounded arms: the rate of the float32 network that bears rounding best.)
 # The names: *BinaryConnect* has signs without scales, and here a norm after them. *BitLinear* is
 # the layer of BitNet: a norm, inputs in 8 bits, then signs (b1) or −1, 0 and +1 (b1.58). *XNOR* has
 # a norm, and turns inputs into signs as well. The rival of these four is float32 with a LayerNorm
@@ -494,9 +494,9 @@ assert all(np.subtract(*map(np.mean, two.values())) > 0 for two in latent.values
 # %% [markdown]
 # **If you said 91 or more**: there are more bits in them, but nobody ever asked these numbers to
 # answer. The loss has only seen their signs and, in the scale, their mean size. **If you said 50 or
-# less**: they still have the right signs. (That rounding gave 76, too, is an accident, as the other
-# rows show. BitLinear b1 loses least.) A latent weight is a distance: how far to the next flip. So
-# let us shuffle the distances within each column; signs and scale stay.
+# less**: they still have the right signs. (Rounding gave 76, too. In the language model below the
+# two are not alike.) BitLinear b1 loses least. A latent weight is a distance: how far to the next
+# flip. So let us shuffle the distances within each column; signs and scale stay.
 
 # %%
 def shuffled(draw):
@@ -575,7 +575,7 @@ for rate in quantized_digits.RATES[:4]:
 #
 # And a transformer? Two blocks, 600 steps on Python's documentation: the model with GELU from
 # lesson 10's ablation. In few bits are the FFNs alone, or these and the projections of attention.
-# One run's first tenth again, to trust the file (some seconds):
+# One run's first tenth again, to trust the file:
 
 # %%
 text = results.load("quantized_training")["runs"]
@@ -633,8 +633,8 @@ assert min(run["value"] for run in text if run["arm"] == "rounded: signs") > pai
 # rounding, the lowest rate tried is best; a lower one might do better.) In attention alone signs do
 # as much harm as everywhere, in the FFNs alone half of it. Trained in signs it is far better, **but
 # still behind counting triples**, with each seed. Float32 is ahead of triples; ternary weights, and
-# signs in the FFNs alone, are so by little. Here signs have a price. (Which abilities pay: lesson
-# 19.)
+# signs in the FFNs alone, are so by little; BitLinear lies across the line. Here signs have a
+# price. (Which abilities pay: lesson 19.)
 #
 # After 600 steps in float32, 60 in signs reach what 600 in signs reach from a random start. (60
 # from there reach no more than rounding.) And the latent weights?
@@ -659,10 +659,10 @@ for task, rates in {"digits": best, "text": text_rates}.items():
     assert max(few_bits) == of["float32"]
 
 # %% [markdown]
-# Worse than the rounded weights in each arm: trained everywhere, worse than counting pairs; with
-# signs in the FFNs alone, by far less. And the rates: BitNet's authors report that their layers
-# gain from rates which are too large for float. Here no arm is at its best at a larger rate than
-# float32 is (though BinaryConnect bore one).
+# Latent weights are worse than the rounded ones in each arm: trained everywhere, worse than
+# counting pairs; with signs in the FFNs alone, by far less. And the rates: BitNet's authors report
+# that their layers gain from rates which are too large for float. Here no arm is at its best at a
+# larger rate than float32 is (though BinaryConnect bore one).
 #
 # ### BitNet in whole numbers (2 minutes)
 #
@@ -827,7 +827,7 @@ for name, of_seeds in nets.items():
     assert (min(kept) == 1) == (name == "from_linear")
 
 # %% [markdown]
-# Half: as after the toss of a coin. **Training hides what was broken before it.** Measure a changed
+# Half: as by chance. **Training hides what was broken before it.** Measure a changed
 # model before its first step.
 
 # %% [markdown]
@@ -875,9 +875,9 @@ print(f"{100 * np.mean(np.sign(dw) == np.sign(dq)):.0f} % of the entries of dw h
 assert 0.3 < by_scale < 3 and np.abs(w).max() < 1
 
 # %% [markdown]
-# That is no small part: not even the direction is always the same. The library leaves it out, and
-# learns all the same. It is a choice, and yours is another one; neither is the derivative, which is
-# 0 for the signs.
+# That is no small part: not even the signs of all entries are the same. The library leaves it out,
+# and learns all the same. Its surrogate is a choice, and yours is another one; neither is the
+# derivative, which is 0 for the signs.
 #
 # **Exercise 17.2: BitLinear in whole numbers** (30 minutes). A layer in signs that adds and
 # subtracts whole numbers, and scales once for each group. The folder is

@@ -36,7 +36,8 @@ def latent(path: Any, *, width: float = 9.0, height: float = 5.0) -> Figure:
         above.plot(flips + 1, path[flips + 1, i], "o", color=BLACK, fillstyle="none",
                    markersize=13, mew=1.8)  # fmt: skip
     above.set(ylabel="latent weight")
-    above.legend(loc="upper right", ncols=n, title="weight", fontsize=11, title_fontsize=11)
+    above.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=n, title="weight", fontsize=11,
+                 title_fontsize=11)  # fmt: skip
     below.imshow(is_positive.T, cmap=COLORMAP, vmin=-0.4, vmax=1.1, aspect="auto")
     for edge in range(1, n):
         below.axhline(edge - 0.5, color="#FFFFFF", linestyle="-", linewidth=3)
