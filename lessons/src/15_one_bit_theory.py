@@ -198,7 +198,7 @@ print(f"scale {alpha:.2f}; √(2/π) is {np.sqrt(2 / np.pi):.2f}")
 print(f"error {error(w, alpha * b):.1f} %; 1 − 2/π is {law_of_signs:.1f} %")
 print("you said", my_error)
 alone, together = (100 * limits.lloyd_max(n).error for n in (2, 4)), 100 * limits.shannon_error(1)
-print("best for one bit, for two: {:.0f} %, {:.0f} %".format(*alone), f"; limit {together:.0f} %")
+print("Lloyd-Max {:.0f} %, two bits {:.0f} %;".format(*alone), f"Shannon {together:.0f} %")
 assert abs(error(w, alpha * b) - law_of_signs) < 0.5
 
 # %% [markdown]
@@ -280,10 +280,10 @@ print(f"groups of 128 gain {gains[128]:.1f} points, you said", my_groups)
 
 # %% [markdown]
 # Hardly anything is gained: for g weights with one scale, the law is (1 − 2/π)(1 − 1/g). **If
-# you said 5 or more**, you took nearly 8,000 scales for as many times
-# the knowledge. But they are nearly all the same number: a scale helps only as far as its group
-# *differs* from the others, and here none does, but by chance. So let them differ: each column of a
-# matrix, or each row, gets its own size at random.
+# you said 5 or more**, you took nearly 8,000 scales for as many times the knowledge. But they are
+# nearly all the same number: a scale helps only as far as its group *differs* from the others, and
+# here none does, but by chance. So let them differ: each column of a matrix, or each row, gets its
+# own size at random.
 
 # %%
 even = rng.normal(size=(512, 512))

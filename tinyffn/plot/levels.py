@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from tinyffn.plot.palette import BLACK, BLUE, GREY, ORANGE, PURPLE, SKY, YELLOW, panels, style
 
 FILLS = (SKY, ORANGE, PURPLE, YELLOW, BLUE)
-HATCHES = ("", "//", "..", "\\\\", "xx")
-OF_ZERO = "white", "-"  # the level 0 looks alike in all panels
+HATCHES = ("\\\\", "//", "..", "++", "xx")
+OF_ZERO = "white", ""  # the level 0 looks alike in all panels
 BARS = 60  # of about this width
 LABELLED = 3  # with more levels their names would run into each other
 
