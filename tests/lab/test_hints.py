@@ -80,6 +80,9 @@ def test_the_first_answer_stays(asking, tmp_path):
     predict(tmp_path, asking, said.append, lambda prompt: pytest.fail("asked again"))
     predict(tmp_path, asking, said.append, answers="a,a")
     assert "\n".join(said).count("You said: 5. The answer is: 0.") == 2
+    assert said[-1] == "(Your first answers stay.)" and said.count(said[-1]) == 1
+    predict(tmp_path, asking, said.append, answers="b,b")
+    assert said.count("(Your first answers stay.)") == 1  # the same ones again are no late ones
 
 
 def test_an_end_of_input_keeps_what_was_answered(asking, tmp_path):

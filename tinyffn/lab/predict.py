@@ -30,6 +30,7 @@ def predict(
     progress = Progress(folder)
     committed = progress[exercise.id].predictions
     note, n = progress.note, len(exercise.predict)
+    is_late = given and given[: len(committed)] != _letters_of(exercise, committed)
     for i, prediction in enumerate(exercise.predict):
         say(f"{exercise.id}, question {i + 1} of {n}\n\n{question(prediction)}")
         say("")
@@ -50,6 +51,8 @@ def predict(
     if len(committed) < n and read is None:
         example = ",".join("ab"[i % 2] for i in range(n))
         say(f"To answer: tinyffn predict {exercise.id} --answers {example}")
+    if is_late:
+        say("(Your first answers stay.)")
     if note:
         say(f"({note})")
 
@@ -81,6 +84,14 @@ def _letters(exercise: Exercise, answers: str) -> list[str]:
             allowed = ", ".join(_allowed(prediction))
             raise CourseError(f"{letter!r} is no answer to question {number}: choose of {allowed}")
     return letters
+
+
+def _letters_of(exercise: Exercise, committed: list[str]) -> list[str]:
+    """The letters of answers that are there already; an older exercise may have had others."""
+    return [
+        LETTERS[p.choices.index(chosen)] if chosen in p.choices else "?"
+        for p, chosen in zip(exercise.predict, committed, strict=False)
+    ]
 
 
 def _read(prediction: Prediction, read: Callable[[str], str]) -> str:
