@@ -65,9 +65,9 @@ plot.show(
 # ## Predict · 4 min
 #
 # **Prediction 1.** A layer with 4096 inputs and 4096 outputs, all its weights and inputs +1 or −1,
-# with a scale for each 128 weights. NumPy's `@` multiplies them as float32. The other program works
-# on packed bits, 64 weights at a time. How many times as fast is it, for one input vector? (Slower?
-# Up to 4 times? Up to 16? Or up to 64?)
+# with a scale for each 128 weights. NumPy's `@` multiplies them as float32. The other program, of
+# NumPy's bit operations, works on packed bits, 64 weights at a time; both have one core. How many
+# times as fast is it, for one input vector? (Slower? Up to 4 times? Up to 16? Or up to 64?)
 
 # %%
 my_speed = None  # times as fast
@@ -97,7 +97,7 @@ my_longer = None  # times as long
 # %%
 w = np.array([+1, -1, +1, +1, -1, -1, +1, -1])
 worth = 2 ** np.arange(8)
-print("bits ", *(w > 0).astype(int), "  worth", *worth[w > 0])
+print("bits ", *(w > 0).astype(int), "  lowest first; worth", *worth[w > 0])
 print("byte ", worth[w > 0].sum(), "  NumPy:", np.packbits(w > 0, bitorder="little"))
 assert worth[w > 0].sum() == 1 + 4 + 8 + 64
 
@@ -108,9 +108,9 @@ assert worth[w > 0].sum() == 1 + 4 + 8 + 64
 #
 # Now w · x, with signs x. Each of the eight products is +1 where the signs are equal, and −1 where
 # they differ. So one need only know **how many differ**. The operation **XOR** compares two words
-# (a *word* here is a row of bits) bit by bit: its result has a 1 where they differ. (It is the
-# rule of the four points in lesson 03, here for all bits at once; Python writes it `^`. XNOR is
-# its opposite, a 1 where they are equal. The method is named after that one.)
+# (a *word* here is a row of bits) bit by bit: its result has a 1 where they differ. (It is the rule
+# of the four points in lesson 03; Python writes it `^`. The method is named after its opposite,
+# XNOR.) In the figure the first sign, worth 1, is at the bottom.
 
 # %%
 x = np.array([+1, +1, -1, +1, -1, +1, +1, -1])
@@ -125,7 +125,7 @@ assert w_byte ^ x_byte == 2 + 4 + 32
 # %% [markdown]
 # Three differ, five are equal: the product is 5 − 3. In general, of n products d are −1 and n − d
 # are +1, and together they make **n − 2 d**. To count the ones of a word is an instruction of its
-# own in most processors, **popcount**. Today it takes 64 bits at once.
+# own in most processors, **popcount**. It takes 64 bits at once.
 
 # %%
 differ = (w_byte ^ x_byte).bit_count()
@@ -175,7 +175,8 @@ assert np.abs(x).sum() - 2 * wrong == w @ x
 # %%
 def in_words(a):
     """Signs (n, d), 64 in a word: (n, d / 64, rounded up)."""
-    room = np.zeros((len(a), -(-a.shape[1] // 64) * 64), bool)
+    n_words = -(-a.shape[1] // 64)  # two minuses, so that // rounds up
+    room = np.zeros((len(a), 64 * n_words), bool)
     room[:, : a.shape[1]] = a > 0
     return np.packbits(room, axis=-1, bitorder="little").view(np.uint64)
 
@@ -201,7 +202,7 @@ assert np.array_equal(y, w @ x[0])
 #
 # The library's weight is (d_in, d_out), as always, and has a scale for each group of rows. So it
 # counts in each group apart, and only these sums, one for 128 weights, are multiplied by scales.
-# Its core:
+# Its core: `words` are (groups, words of a group, outputs), and `x` is (groups, words of a group).
 
 # %%
 print(inspect.getsource(popcount.disagreements).split('"""')[2])  # without its description
@@ -240,9 +241,10 @@ assert 8 * small / n == 1 + 16 / 128
 #
 # A language model that writes does so one token after another, so each layer gets one vector at a
 # time. Here are the times on one core of a server, for five draws of a matrix. **BLAS** is the
-# library behind NumPy's `@`: programs for products of floats, polished for decades. (`python -m
-# tinyffn.studies.packed_speed` measures all of it again. The server had other work meanwhile. The
-# clock counts the work of this program alone, but memory and cache were shared.)
+# library behind NumPy's `@`: programs for products of floats, polished for decades. All others are
+# in NumPy. A *tile* is a few columns, unpacked and used before the next. (`python -m
+# tinyffn.studies.packed_speed` measures it again. The server had other work; the clock counts this
+# program's alone, but memory was shared.)
 
 # %%
 runs = results.load("packed_speed")["runs"]
@@ -267,14 +269,14 @@ print(f"XNOR: {min(faster['XNOR']):.1f} to {max(faster['XNOR']):.1f} times; you 
 assert max(faster["XNOR"]) < 32
 
 # %% [markdown]
-# **If you said 32**, you divided bytes, as if time were made of bytes alone. **If you said 64**,
-# you counted the weights in a word; but float32 does not go one by one either, it has several
-# products from one instruction. **Packed is not fast by itself**: all programs below the first read
-# the same few bytes. One of them unpacks all weights into floats for each call. It takes 17 million
-# bits apart, makes a float of each, and multiplies it by its scale, and only then begins what
-# float32 begins with. What counts is what is done to the bits. 64 products by one XOR and one count
-# are cheap. Seven planes are seven counts in place of one, so they cost more. And groups cost: with
-# one scale for each column, in place of 32, XNOR has longer sums and fewer of them, and is faster.
+# **If you said 32**, you divided bytes, as if time were made of bytes alone. **If you said up to
+# 16, or 64**, you counted the weights in a word; but float32 does not go one by one either, it has
+# several products from one instruction. **If you said slower, or up to 4**: XNOR unpacks nothing.
+# **Packed is not fast by itself**: all programs below the first read few bytes. One of them unpacks
+# all weights for each call: 17 million bits are taken apart and become floats with scales, and only
+# then begins what float32 begins with. What counts is what is done to the bits. 64 products by one
+# XOR and one count are cheap; seven planes are seven counts in place of one. With one scale for
+# each column, in place of 32, XNOR is faster (and has fewer bytes to read).
 
 # %%
 xnor, plane_ms = (np.mean([run["value"] for run in timed[arm]])
@@ -283,7 +285,7 @@ print(f"seven planes: {plane_ms / xnor:.1f} times the time of one count")
 assert 1 < plane_ms / xnor < 7
 
 # %% [markdown]
-# Less than seven times: so a part of the time is not counting, and is needed once for all planes.
+# Less than seven times: so a part of the time is probably not counting, and needed once for all.
 # (How look-up tables work, and why they are not lost, is told below in a part marked (90).)
 #
 # ### Why: bytes must arrive (7 minutes)
@@ -305,10 +307,10 @@ print(f"so arithmetic waits, if there are fewer than {peak / bandwidth:.0f} oper
 assert peak / bandwidth > 2
 
 # %% [markdown]
-# At half an operation per byte the arithmetic stands still most of the time, and waits for bytes:
-# the product is **bandwidth-bound** (bandwidth: bytes a second). Beyond the number printed last it
-# is **compute-bound**: bytes wait for the arithmetic. So a program is never faster than the lower
-# of two lines, which together look like a **roof**:
+# At half an operation per byte the arithmetic mostly waits for bytes: the product is
+# **bandwidth-bound** (bandwidth: bytes a second). Beyond the number printed last it is
+# **compute-bound**: bytes wait for the arithmetic. So a program is never faster than the lower of
+# two lines, which together look like a **roof**:
 #
 # ```
 # operations a second  ≤  min(peak, bandwidth × operations per byte)
@@ -358,6 +360,7 @@ assert reached[1:5].max() < min(reached[0], reached[-1]) and np.ptp(ms[1:5]) < 0
 
 # %%
 print(f"float32: 256 tokens take {ms[-1] / ms[0]:.0f} times as long as one; you said {my_longer}")
+print(f"by the roof: 128 operations per byte are {128 * bandwidth / peak:.0f} times its bend")
 for arm in (packed_speed.XNOR, packed_speed.PLANES, packed_speed.TABLES):
     times = packed_speed.times_as_fast(runs, arm, n=-1)
     print(f"{arm}, 256 tokens: {min(times):.2f} to {max(times):.2f} times as fast as float32")
@@ -366,12 +369,12 @@ print(f"one token: {small:,} bytes arrive in {arrive:.2f} ms; XNOR takes {xnor:.
 assert ms[-1] / ms[0] < 100 and arrive < xnor / 3
 
 # %% [markdown]
-# From 2 to 16 tokens the time hardly changes: each weight is fetched once for all of them. (Why two
-# take twice as long as one was not measured.) **If you said 256**, you counted operations, but for
-# few tokens they are not what takes the time. **If you said 1**, you counted bytes only. So for a
-# prompt there is little to win by fewer bytes. That our programs even *lose* is no law: Bonsai's,
-# below, do not. And with one token XNOR does not wait for bytes most of the time. (What takes the
-# rest of its time was not measured.)
+# **If you said 256**, you counted operations only, **if you said 1**, bytes only. The roof has
+# both: one token waits for its bytes, and 256, far beyond the bend, for the arithmetic. (From 2 to
+# 16 tokens the time hardly changes. To fetch the weights takes 4 of these 10 milliseconds; what
+# takes the rest was not measured.) So for a prompt there is little to win by fewer bytes. That our
+# programs even *lose* is no law: Bonsai's, below, do not. With one token XNOR waits for bytes only
+# a part of its time.
 #
 # Now Bonsai's own numbers, from its makers' paper, on a computer with Apple's M4 Pro, whose memory
 # gives up to 273 GB a second by its data sheet. For each token all weights are read once, but for
@@ -382,15 +385,17 @@ published = {"16 bits": (16.38, 16), "1 bit, MLX": (1.28, 131), "1 bit, llama.cp
 read = 1 - 151_669 * 4096 / 8_190_735_360  # of all numbers: without that table
 for name, (gigabytes, tokens_a_second) in published.items():
     used = read * gigabytes * tokens_a_second
-    print(f"{name}: {tokens_a_second} tokens/s, {tokens_a_second / 16:.0f} times as many, "
-          f"reads about {used / 273:.1f} of 273 GB a second")  # fmt: skip
+    print(f"{name}: bytes 1/{16.38 / gigabytes:.0f}, speed times {tokens_a_second / 16:.0f}: "
+          f"reads about {used:.0f} GB a second, {100 * used / 273:.0f} % of 273")  # fmt: skip
     assert used < 273
-print("prompts, with 1 bit: 1.00 to 1.13 times as fast")
+print("prompts, with 1 bit, in the same paper: 1.00 to 1.13 times as fast")
 
 # %% [markdown]
 # With 16 bits nearly all of it is used: that is the slope of the roof. With one bit it is not:
-# something else is the limit, and these numbers do not say what. So 14 times fewer bytes
-# make it 5 to 8 times as fast. For prompts the same paper has 1.00 to 1.13 times.
+# something else is the limit, and these numbers do not say what. So 13 times fewer bytes make it 8
+# times as fast in MLX, which stores an offset with each scale, and 14 times fewer in llama.cpp only
+# 5 times. (The makers also print the energy for a token. On a virtual machine, as ours, no meter
+# can be read; so this course has none.)
 
 # %% [markdown]
 # ### A model in a file (5 minutes)
@@ -401,7 +406,7 @@ print("prompts, with 1 bit: 1.00 to 1.13 times as fast")
 # %%
 sets = digits.digit_sets(seed, n_train=6000, n_test=1000)
 model = models.MLP([256, 256, 256, 10], rng=rng)
-nn.replace_linears(
+_ = nn.replace_linears(
     model,
     lambda linear: nn.BinaryLinear.from_linear(linear, per=128),
     which=lambda name: name != "layers.2",
@@ -446,8 +451,8 @@ assert len(file.tensors) == int.from_bytes(whole[8:16], "little") == 6
 block = file.tensors["layers.1.w"].rows[0, :18]
 plot.show(
     plot.octets(block, parts={"scale": 2, "signs of 128 weights": 16}),
-    alt="Eighteen columns of eight bits. The first two are the scale, the other sixteen the signs "
-    "of 128 weights, some filled and some empty.",
+    alt="Eighteen columns of eight bits, and below each what its byte is worth. The first two are "
+    "the scale, the other sixteen the signs of 128 weights, some filled and some empty.",
 )
 assert len(block) == 18
 
@@ -487,37 +492,34 @@ steps = {
 for name, size in steps.items():
     print(f"{name:26}{size:15,} bytes {size / 1e9:.3f} GB")
 print(f"printed by its makers: {published_sizes.PRINTED['GGUF']:,}; you said {my_gigabytes}")
+print(f"numbers in the second line: {counted:,}, {8_190_735_360 - counted:,} fewer than all")
 assert steps["with scales, 1.125 bits"] == published_sizes.PRINTED["GGUF"]
 
 # %% [markdown]
-# **If you said 1.0**, you left out the scales; they are 0.13 GB. The number that the makers print
-# as "exact bytes" is in no file: it is the second line, a *formula*, all numbers times 1.125 bits.
-# The file is longer by 7 MB. In it the norms are float32, and the words of the vocabulary are
-# there too.
+# **If you said 1.0**, you left out the scales. What the makers print as "exact bytes" is not the
+# length of the file: it is the second line, a *formula*, all numbers (but for 9,216 gains of norms)
+# times 1.125 bits. The file is longer by 7 MB: its norms are float32, and it has the vocabulary.
 
 # %%
-bare, scaled, *_ = steps.values()
-print(f"scales: {(scaled - bare) / 1e9:.2f} GB")
-cache = 2 * 36 * 8 * 128 * 8192 * 2  # keys, values; layers, heads, numbers; tokens; bytes
-print(f"keys and values of 8,192 tokens: {cache / 1e9:.2f} GB")
-print("average of the makers' six tests: Bonsai 8B 70.5, Qwen3-8B about 79")
-assert cache > files.gguf
+kept = 2 * 36 * 8 * 128 * 8192 * 2  # keys, values; layers, heads, numbers; tokens; bytes
+print(f"keys and values of 8,192 tokens: {kept / 1e9:.2f} GB")
+print("claimed by its makers, average of six tests: Bonsai 8B 70.5, Qwen3-8B about 79")
+assert kept > files.gguf
 
 # %% [markdown]
 # And what the size does *not* say:
 #
 # - **How much memory it takes to use it.** Keys and values of a long text come on top, in 16 bits.
 #   For 8,192 tokens they take more than the model.
-# - **How good it is.** By the makers' own tests it has 70.5 where Qwen3-8B has about 79. (That
-#   second number is second-hand: texts that quote the makers' table differ in the last digit.)
-# - **How it was made.** The makers say: from Qwen3-8B, whose architecture is unchanged; embeddings,
-#   attention, FFNs and the last layer are all of one bit; the method is their property. They do not
-#   say whether it was trained in signs, as in lesson 17, nor on which text, nor for how long. So
-#   nobody else can repeat it. The encyclopedia article that lesson 19 audits writes of
-#   "specialized quantization-aware training" of its "MLP layers". Its makers have said neither.
+# - **How good it is.** By the makers' own tests, worse than Qwen3-8B. (The 79 is second-hand: texts
+#   that quote the makers' table differ in the last digit.)
+# - **How it was made.** The makers say: from Qwen3-8B, with all matrices of one bit; the method is
+#   their property. They do not say whether it was trained in signs, as in lesson 17, nor on which
+#   text, nor for how long. So nobody else can repeat it. (The article that lesson 19 audits writes
+#   of "specialized quantization-aware training" of its "MLP layers". Bonsai's makers say neither.)
 
 # %% [markdown]
-# ### Sums that are looked up (90)
+# ### Sums that are looked up · 3 min (90)
 #
 # A third way works for inputs of any kind. Three inputs can be added with signs in eight ways. Make
 # all eight sums **once**. Then the three signs of each column are a *place* in the list: their bits
@@ -541,32 +543,34 @@ print(f"tables of 8 inputs: {work.look_ups:,} look-ups and additions, "
 assert work.look_ups * 8 == work.multiply_adds
 
 # %% [markdown]
-# Far fewer operations, and yet slower than float32. The clock judges *this program*: NumPy fetches
-# one number after another from memory. Compiled programs keep tables of 16 sums in the processor,
-# and look up in 16 or more of them by one instruction (Wei et al. 2024). **Where the clock depends
+# Far fewer operations, and yet slower than float32. The clock judges *this program*, in NumPy.
+# Compiled programs keep tables of 16 sums in the processor, and look up in 16 or more of them by
+# one instruction (Wei et al. 2024). **Where the clock depends
 # on how a program is written, count operations, and say so.**
 
 # %% [markdown]
-# ### At real size (90)
+# ### At real size · 1 min (90)
 #
 # An FFN of Bonsai 8B has three matrices, 4096 → 12288 → 4096 with a
 # gate, and groups of 128. Packed, with random signs, on the same server (`python -m
 # tinyffn.studies.real_ffn`):
 
 # %%
-real = results.load("real_ffn")["runs"]
+real = results.load("real_ffn")
 for arm in ("float32", "8 bits", "signs"):
-    of_arm = [run for run in real if run["arm"] == arm]
+    of_arm = [run for run in real["runs"] if run["arm"] == arm]
     ms, megabytes = np.mean([run["ms"] for run in of_arm], axis=0), of_arm[0]["weight_bytes"] / 1e6
     print(f"{arm:8} weights {megabytes:4.0f} MB; 1 token {ms[0]:4.1f} ms; 64 tokens {ms[1]:.0f} ms")
     assert len(of_arm) == 3
+working = [one_token / 1e6 for one_token, _ in real["settings"]["working_bytes"].values()]
+print(f"packed, 1 token: {min(working):.1f} to {max(working):.1f} MB of memory besides weights")
 
 # %% [markdown]
 # The same picture: 28 times less memory. One token is faster, several times with inputs in signs
 # and not twice with 8 bits; 64 tokens are slower.
 
 # %% [markdown]
-# ### The model, run from its file (90)
+# ### The model, run from its file · 1 min (90)
 #
 # Read the file back, and run the model from it. `PackedLinear` never has the whole matrix in
 # floats: it unpacks a tile at a time, while it multiplies.
@@ -579,7 +583,7 @@ for i in (0, 1):
 small.layers[2].w.data[:], small.layers[2].b.data[:] = (file.tensors[f"layers.2.{p}"] for p in "wb")
 
 # %%
-pictures, labels = sets["known faces"]
+pictures, labels = sets["known faces"]  # a face is a font
 of_model, of_file = (m(pictures).data.argmax(axis=-1) for m in (model, small))
 right, right_too = 100 * np.mean(of_model == labels), 100 * np.mean(of_file == labels)
 print(f"right: {right:.1f} %, from the file {right_too:.1f} %")
@@ -590,7 +594,7 @@ assert np.mean(of_model == of_file) > 0.99
 # (Scales were rounded to 16 bits. With another seed this may change an answer or two.)
 
 # %% [markdown]
-# ### Your own machine (90)
+# ### Your own machine · 3 min (90)
 #
 # The same roof, measured here and now, with a smaller matrix. Where does yours bend? A mark *above*
 # the slope is no mistake: 17 MB may lie in the processor's **cache**, a small memory that is faster
@@ -618,8 +622,8 @@ plot.show(
 assert here[packed_speed.XNOR][0][0] > 20 * here[packed_speed.BLAS][0][0]
 
 # %% [markdown]
-# And a roof to play with, that of the measured server: how do weights of 32, 4 and 1 bit move, if
-# each program reached its roof? From how many tokens on are all three alike?
+# And a roof to play with, that of the measured server: how do weights of 32, 4 and 1 bit move with
+# the tokens, if each program reaches its roof? From how many tokens on are all three as fast?
 
 
 # %%
@@ -629,7 +633,7 @@ def at_the_roof(n_tokens):
         x = roofline.intensity(bits, n_tokens)
         spots[name] = x, roofline.roof(x, **roof)
     plot.show(
-        plot.roofline(spots, **roof),
+        plot.roofline(spots, **roof, xlim=(0.25, 2048), ylim=(4, 256)),
         alt=f"The roof, and on it the marks of weights of 32, 4 and 1 bit, tokens: {n_tokens}. "
         "The fewer bits, the farther to the right. With more tokens all of them reach the level "
         "part.",
@@ -640,8 +644,14 @@ def at_the_roof(n_tokens):
 slider = ipywidgets.IntSlider(value=1, min=1, max=64, continuous_update=False)
 _ = ipywidgets.interact(at_the_roof, n_tokens=slider)
 
+# %%
+bend = peak / bandwidth
+level = {bits: int(np.ceil(bend / roofline.intensity(bits, 1))) for bits in (32, 4.125, 1.125)}
+print("on the level part from so many tokens on:", level)
+assert level[32] == 21 > level[1.125]
+
 # %% [markdown]
-# ### Three files (90)
+# ### Three files · 2 min (90)
 #
 # How does one know how many rows the tables of Bonsai 8B have, without opening the file? There are
 # three models of the family. Suppose the tables have as many rows as in Qwen3. Take what tensors
@@ -701,18 +711,18 @@ for d in (8, 60, 200, 256, 4096):
 # At 256 the answer is as wrong as can be. `bitwise_count` gives bytes, the sum of bytes is a byte,
 # and 256 does not fit: it **wraps round** to 0. No test on small sizes can see it, and no error
 # stops the model, whose layers are now noise. So the library's products are tested on sizes just
-# below and above each limit (64 signs in a word, 255 in a byte, 65,535 in two), on odd ones, and on
-# inputs that differ from the weights *everywhere*: those have the largest counts there can be.
+# below and above each limit (64 signs in a word, 255 in a byte, 65,535 in two), and on inputs that
+# differ from the weights *everywhere*.
 
 # %% [markdown]
-# ## Exercises · 40 min (90)
+# ## Exercises · 30 min (90)
 #
 # Four, and a milestone to show to others. Exercise 18.1 fits into a long class, the others are for
 # home.
 #
-# **Exercise 18.1: Signs in stripes: a block format, written and read** (30 minutes). Real files
-# keep neighbours in different bytes, so that one shift gives a processor many signs at once. Write
-# such blocks and read them again, also where the last block is not full. The folder is
+# **Exercise 18.1: Signs in stripes: a block format, written and read** (30 minutes). Some real
+# files keep neighbours in different bytes, so that one shift gives a processor many signs at once.
+# Write such blocks and read them again, also where the last block is not full. The folder is
 # `exercises/18_1_signs_in_stripes`.
 
 # %%
@@ -807,11 +817,12 @@ assert right[0] < 30 and np.ptp(cuts, axis=1).max() < 3 < np.ptp(cuts, axis=0).m
 
 # %% [markdown]
 # Where one cuts decides, and the mean is not the best place; which two numbers the bits then stand
-# for hardly matters here. (This is one model, and it was not trained for such inputs.)
+# for hardly matters here. (With a cut at 0 they are the same two. This is one model, and it was not
+# trained for such inputs.)
 #
 # **Exercise 18.4: Inputs of 8 bits, digit by digit** (35 minutes). Bit planes once more, but as a
-# computer stores negative numbers: no sign is kept beside, and the highest bit is worth −128. The
-# folder is `exercises/18_4_digits_of_inputs`.
+# computer stores negative numbers, in **two's complement**: no sign is kept beside, and the highest
+# bit is worth −128. The folder is `exercises/18_4_digits_of_inputs`.
 
 # %%
 predict("18.4")
@@ -824,9 +835,13 @@ check("18.4")
 #
 # Three of your programs make a whole one: the layer in signs of exercise 17.1 learns, your blocks
 # of 18.1 store it, your planes of 18.4 compute with it. (Where yours is not there yet, the course's
-# answer stands in.) The goal: on fonts that it has never seen, in the mean over all seeds **at most
-# 3 points** fewer right answers than with float32, in **less than 1/28** of the memory of the two
-# hidden layers.
+# answer stands in.) The first goal: on fonts that it has never seen, in the mean over all seeds
+# **at most 3 points** fewer right answers than with float32, in **less than 1/28** of the memory of
+# its two hidden layers. A second one to beat: **no point lost, in less than 1/16**. Bits are cheap:
+# what would you spend them on?
+
+# %%
+own_width, own_rate = 256, 0.01  # yours: the width of the hidden layers (a multiple of 8), the rate
 
 # %%
 sign_layer = op(mine("17.1").sign_layer)
@@ -846,9 +861,9 @@ def own_signs(linear):
 
 
 # %%
-def learn(seed, sets, make, rate=0.01):
+def learn(seed, sets, make, width=256, rate=0.01):
     """A model for digits with what `make` makes of its hidden layers; pictures in one order."""
-    model = models.MLP([256, 256, 256, 10], rng=np.random.default_rng(seed))
+    model = models.MLP([256, width, width, 10], rng=np.random.default_rng(seed))
     nn.replace_linears(model, make, which=lambda name: name != "layers.2")
     batches = data.random_batches(*sets["train"], batch_size=64, rng=np.random.default_rng(seed))
     adam = optim.Adam(model.parameters(), rate)
@@ -858,22 +873,36 @@ def learn(seed, sets, make, rate=0.01):
 
 
 # %% [markdown]
-# (Both learn at the same rate. Is it the best for each? Try a third of it, and three times as much:
-# `sets["choose"]` has pictures to choose by.)
+# Choose width and rate by other pictures than those that count in the end: `sets["choose"]`, and by
+# more seeds than one. (For float32, and for signs of width 256, this rate was better there than a
+# third of it or three times as much, for three seeds.)
+
+# %%
+sets = digits.digit_sets(1, n_train=6000, n_test=2000)
+for_choice, answers_to = sets["choose"]
+found = learn(1, sets, own_signs, own_width, own_rate)(for_choice).data.argmax(axis=1)
+share = 100 * np.mean(found == answers_to)
+print(f"width {own_width}, rate {own_rate}: {share:.1f} % right of the pictures to choose by")
+assert share > 50
+
+
+# %% [markdown]
+# Stored in your blocks, and answered with your planes:
 
 
 # %%
 def stored(model):
-    """What is kept: for each hidden layer your blocks, all 256 weights of an output in one."""
-    return [blocks_of.pack_blocks(layer.w.data, 256) for layer in model.layers[:2]]
+    """What is kept: for each hidden layer your blocks, all weights of an output in one."""
+    return [blocks_of.pack_blocks(layer.w.data, layer.shape[0]) for layer in model.layers[:2]]
 
 
 def with_planes(x, blocks):
     """x W from your blocks, with inputs of 8 bits for each token."""
-    w = blocks_of.unpack_blocks(blocks, 256, 256)
+    d = x.shape[1]
+    w = blocks_of.unpack_blocks(blocks, d, d)
     w_bits, scale = np.packbits(w.T > 0, axis=1, bitorder="little"), np.abs(w[:1].T)
     codes, step = absmax_tokens(x)
-    return step * planes_of.from_counts(*planes_of.plane_counts(codes, w_bits, 256), scale)[1]
+    return step * planes_of.from_counts(*planes_of.plane_counts(codes, w_bits, d), scale)[1]
 
 
 def answers(model, blocks, x):
@@ -885,24 +914,29 @@ def answers(model, blocks, x):
 
 # %%
 lost = []
-for each in range(1, 9):
+for each in range(1, 6):
     sets = digits.digit_sets(each, n_train=6000, n_test=2000)
     pictures, labels = sets["new faces"]
-    plain, own = learn(each, sets, lambda linear: linear), learn(each, sets, own_signs)
+    plain = learn(each, sets, lambda linear: linear)
+    own = learn(each, sets, own_signs, own_width, own_rate)
     blocks, of_plain = stored(own), plain(pictures).data.argmax(axis=1)
-    read = np.concatenate([answers(own, blocks, part) for part in np.split(pictures, 80)])
+    parts = np.split(pictures, 80)  # so small that their counts fit the cache
+    read = np.concatenate([answers(own, blocks, part) for part in parts])
     shares = [100 * np.mean(found == labels) for found in (of_plain, read)]
     lost.append(shares[0] - shares[1])
     print(f"seed {each}: float32 {shares[0]:.1f} %, one bit {shares[1]:.1f} %")
     assert min(shares) > 60
 
 # %%
-size = sum(of_layer.nbytes for of_layer in blocks)
+size, of_floats = sum(of_layer.nbytes for of_layer in blocks), 8 * 256 * 256
 print(f"lost in the mean: {np.mean(lost):.1f} points; of single seeds "
       f"from {min(lost):.1f} to {max(lost):.1f}")  # fmt: skip
-print(f"two layers: {8 * 256 * 256:,} bytes as float32, {size:,} in your blocks: "
-      f"1/{8 * 256 * 256 / size:.1f}")  # fmt: skip
-assert np.mean(lost) < 3 and 28 * size < 8 * 256 * 256
+print(f"two layers: {of_floats:,} bytes as float32, {size:,} in your blocks: "
+      f"1/{of_floats / size:.1f}")  # fmt: skip
+goals = np.mean(lost) < 3 and 28 * size < of_floats, np.mean(lost) <= 0 and 16 * size < of_floats
+print("first goal", "reached" if goals[0] else "not yet", "· second",
+      "reached" if goals[1] else "not yet")  # fmt: skip
+assert goals[0] or (own_width, own_rate) != (256, 0.01)
 
 # %%
 some = rng.permutation(len(pictures))[:12]
@@ -916,8 +950,9 @@ assert len(some) == 12
 # %% [markdown]
 # A layer that learns, is stored in bits and computes with bits, and all of it is yours. Single
 # seeds differ by more than what is lost in the mean: each has its own pictures and first weights.
-# (`with_planes` takes your stripes apart to put the bits into the order that 18.4 wants; a real
-# program would store them in that order.)
+# Is the second goal reached? Change the cell of your choice, and run from there. (`with_planes`
+# takes your stripes apart to put the bits into the order that 18.4 wants; a real program would
+# store them in that order.)
 
 # %% [markdown]
 # ## Check yourself · 3 min

@@ -24,7 +24,7 @@ def test_a_cell_is_filled_where_its_bit_is_set_and_says_so():
 
 def test_columns_have_names_and_rows_what_a_bit_is_worth():
     ax = plot.octets(np.array([10, 255], np.uint8)).axes[0]
-    assert [t.get_text() for t in ax.get_xticklabels()] == ["0a", "ff"]
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["10", "255"]
     assert [t.get_text() for t in ax.get_yticklabels()] == [str(2**k) for k in range(8)]
     named = plot.octets([1, 2], names=["w", "x"]).axes[0]
     assert [t.get_text() for t in named.get_xticklabels()] == ["w", "x"]

@@ -27,6 +27,15 @@ def test_points_of_one_label_are_joined_and_labels_differ_by_their_marks():
     assert [t.get_text() for t in ax.get_legend().get_texts()] == ["a", "b"]
 
 
+def test_limits_that_are_given_stay_whatever_the_points_are():
+    for point in ((0.5, 3), (80, 90)):
+        limits = {"xlim": (0.25, 1024), "ylim": (2, 256)}
+        ax = plot.roofline({"a": point}, peak=100, bandwidth=10, **limits).axes[0]
+        assert (ax.get_xlim(), ax.get_ylim()) == ((0.25, 1024), (2, 256))
+        x, y = ax.lines[0].get_data()
+        assert (x[0], x[2]) == (0.25, 1024) and list(y) == [2.5, 100, 100]
+
+
 @pytest.mark.parametrize(
     ("points", "peak", "bandwidth"), [({}, 1, 1), ({"a": (1, 1)}, 0, 1), ({"a": (1, 1)}, 1, -2)]
 )

@@ -23,7 +23,7 @@ def octets(
     """One column for each byte, its lowest bit, worth 1, at the bottom; a filled cell is a 1.
 
     data    the bytes, from left to right
-    names   what stands below each column; by default the byte as two hexadecimal digits
+    names   what stands below each column; by default the byte as a number from 0 to 255
     parts   {name: number of bytes}, from left to right: brackets above the columns
     size    of a cell, in inches
     """
@@ -31,7 +31,7 @@ def octets(
     if not octet_list or not all(0 <= int(octet) <= 255 for octet in octet_list):
         raise ValueError("octets: data must be one byte or more, each from 0 to 255")
     parts = {"": len(octet_list)} if parts is None else parts
-    names = [f"{int(octet):02x}" for octet in octet_list] if names is None else names
+    names = [str(int(octet)) for octet in octet_list] if names is None else names
     if sum(parts.values()) != len(octet_list) or len(names) != len(octet_list):
         raise ValueError(
             f"octets: there are {len(octet_list)} bytes, but {len(names)} names, and parts of "

@@ -16,6 +16,8 @@ def roofline(
     *,
     peak: float,
     bandwidth: float,
+    xlim: tuple[float, float] | None = None,
+    ylim: tuple[float, float] | None = None,
     width: float = 8.0,
     height: float = 4.8,
 ) -> Figure:
@@ -27,6 +29,7 @@ def roofline(
                 joined by a line
     peak        of the arithmetic, in 10^9 operations a second: the level part of the roof
     bandwidth   of the memory, in 10^9 bytes a second: the slope of the rising part
+    xlim, ylim  of the axes, for figures that are to be compared; by default as the points need
     """
     if not points or peak <= 0 or bandwidth <= 0:
         raise ValueError(
@@ -36,7 +39,7 @@ def roofline(
     fig, ax = figure(width=width, height=height)
     ridge = peak / bandwidth
     all_x = np.concatenate([np.ravel(x) for x, _ in points.values()])
-    left, right = min(all_x.min(), ridge) / 2, max(all_x.max(), ridge) * 2
+    left, right = xlim or (min(all_x.min(), ridge) / 2, max(all_x.max(), ridge) * 2)
     ax.plot([left, ridge, right], [bandwidth * left, peak, peak], color=BLACK, linestyle="-",
             linewidth=3)  # fmt: skip
     words = {"fontsize": 11, "color": BLACK, "xycoords": "data", "textcoords": "offset points"}
@@ -55,6 +58,6 @@ def roofline(
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter("{x:g}")
     ax.set(xlabel="operations per byte of weights", ylabel="10⁹ operations a second",
-           xlim=(left, right))  # fmt: skip
+           xlim=(left, right), ylim=ylim)  # fmt: skip
     ax.legend(loc="lower right")
     return fig
