@@ -21,7 +21,11 @@ def about(n):
             "of three numbers for each",
         )
         columns = found[asked == n].T
-        names = ("what it is judged by", "how it holds", "what it leaves out")
+        names = (
+            "what it is judged by (a run of a lesson, a calculation, a paper: which decides it?)",
+            "how it holds (as it stands, under a condition, or not at all?)",
+            "what it leaves out (would the verdict change, if that were added?)",
+        )
         return {f"claim {n}, {name}": both for name, both in zip(names, columns, strict=True)}
 
     return judged

@@ -302,8 +302,9 @@ table(grade="contradicted", form=("statement", "number", "name"))
 #
 # Two matrices of 64 × 64, a ReLU between them, facts of 4 bits each. Each way of storing gets the
 # number of facts, and the rate, that are best for it among those tried: best by the very number
-# that we print, so small differences say nothing. All that is stored counts, the scales too: a
-# column of 64 signs has one of 16 bits.
+# that we print, so where ranges overlap we name no winner. All that is stored counts, the scales
+# too: a column of 64 signs has one of 16 bits. A code counts log₂ of its levels, as if it were
+# packed without loss: in two whole bits, three levels would hold a fifth less for each.
 
 # %%
 content = results.load("knowledge_per_bit")
@@ -374,21 +375,23 @@ assert min(held["int4 in training"]) > max(held["int4 after"]) > 2 * max(held["s
 # %% [markdown]
 # **If you said "float32"**: most digits of a weight hold no facts, but all take memory. **If you
 # said "8 bits"**: they lose hardly anything, but 4 bits lose less than the memory that they save.
-# **If you said "signs"**: they have the fewest bits, and hold the fewest facts. What decides is
-# *when* one rounds. **Rounded after training**, the peak is at 4 bits, and signs hold no more for
-# each bit than float16 does. **Trained in few bits**, 4 bits gain a little, signs more than double,
-# and all three end within a third of each other. Their order hangs on the scales: with one for each
-# column 4 bits lead, with one for each matrix three levels and signs catch up or overtake. So **"4
-# bits"** and **"three levels"** may both be right, with 64 neurons in each layer. Remember that
-# from 4 bits down to signs one gains hardly anything if training knows of it, and loses about two
-# thirds if it does not.
+# **If you said "signs"**: in less than a third of the bits of the 4-bit layer they hold less than a
+# quarter of its facts. What decides is *when* one rounds. **Rounded after training**, the peak is
+# at 4 bits, and signs hold no more for each bit than float16 does. **Trained in few bits**, 4 bits
+# gain a little, signs more than double, and all three end within a third of each other. Their order
+# hangs on the scales: with one for each column 4 bits lead, with one for each matrix three levels
+# and signs catch up or overtake. So **"4 bits"** and **"three levels"** may both be right, with 64
+# neurons in each layer. Remember that below 4 bits hardly anything is gained: with a scale for each
+# column, signs hold a fifth less for each bit if training knows of them, and two thirds less if it
+# does not.
 #
 # The grey line and the star are about a single neuron with the best weights there are: 2 bits for a
 # real weight (lesson 13), 0.83 for a sign (Krauth and Mézard 1989). Our signs hold a third of that.
 # (The line bends where a weight has 2 bits: no bit of memory holds more than one.)
 #
 # Is it fair, if 64 neurons take different amounts of memory? **The control**: each way of storing
-# gets as many neurons as fit into the memory of the 4-bit layer, and is filled again.
+# gets as many neurons as fit into the memory of the 4-bit layer, is trained in the form in which it
+# is stored, and filled again.
 
 # %%
 equal = results.load("equal_bytes")
@@ -418,9 +421,10 @@ assert min(filled["sign"]) > 1.8 * max(filled["float16"])
 # At equal bytes many signs hold about twice as much as few floats do: that gap is not one of size.
 # And here there is an order: 4 bits with a scale for each column, then three levels with one scale.
 # Layers in few bits hold less for each bit if they are wide than they did with 64 neurons. To show
-# each fact 4,000 times in place of 1,000 changes hardly anything (the last three lines). Why wide
-# layers hold less we have not measured. All this is the order of one layer and its facts: a control
-# that you can make, and that a text should make before it names a winner.
+# each of as many facts 4,000 times in place of 1,000 changes hardly anything (the last three
+# lines). Why wide layers hold less we have not measured. All this is the order at one size of
+# memory, of one layer and its facts: a control that you can make, and that a text should make
+# before it names a winner.
 #
 # ### "... particularly in fine-tuning and few-shot"
 #
