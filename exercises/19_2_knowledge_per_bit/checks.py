@@ -17,7 +17,7 @@ def answered(rng, n, n_wrong, choices=(4, 16)):
 
 
 def facts_of(task, right, choices):
-    return task.knowledge_per_bit(right, choices, MATRICES, 32)[0]
+    return np.asarray(task.knowledge_per_bit(right, choices, MATRICES, 32)[0], float)
 
 
 def memory_of(task, rng, matrices, group):
