@@ -60,22 +60,27 @@ RATES = {
 }
 
 
-class OneBit(NamedTuple):
-    """A model whose feed-forward layers are signs, ready for edits of the last of them."""
+class Subject(NamedTuple):
+    """A model to make edits of: what is edited is the memory of its last feed-forward layer."""
 
-    model: LanguageModel  # its layers hold the values of the codes
-    stored: Quantized  # the memory that is edited, (d_ff, d_model)
-    latent: np.ndarray  # the weights behind it
-    c: np.ndarray  # the covariance (d_ff, d_ff) of its keys
+    model: LanguageModel
+    c: np.ndarray  # the covariance (d_ff, d_ff) of that memory's keys
+    stored: Quantized | None = None  # the memory (d_ff, d_model), where it is in signs
+    latent: np.ndarray | None = None  # and the weights behind the signs
+
+    @property
+    def memory(self):
+        """The Memory that is edited; in signs it holds the values of the codes."""
+        return memories(self.model)[-1]
 
 
 @functools.cache
 def one_bit(seed):
-    """The OneBit of a seed. Whoever changes the model must put it back."""
+    """The Subject of a seed in signs. Whoever changes its model must put it back."""
     signs = trained_on(seed, "sign")
     down = memories(signs)[-1].layer.down
     model = read_back(signs)
-    return OneBit(model, down.quantized(), down.w.data.copy(), _covariance(model, seed))
+    return Subject(model, _covariance(model, seed), down.quantized(), down.w.data.copy())
 
 
 def run(arm, seed, rate, *, n_edits=N_EDITS, n_tuning=N_TUNING):
@@ -149,37 +154,66 @@ def keep(runs):
 
 def _edited(arm, seed, rate, chosen):
     """The memory after each of the chosen edits: float arrays (d_ff, d_model)."""
-    _, stored, behind, c = one_bit(seed)
-    before = _memory(arm, seed).values
-    if arm == UNEDITED:
-        return [before] * len(chosen)
-    if arm == FLOAT:
-        c = bench(seed).c[-1]
-    if arm == GRADIENT:
-        return [_turned_by_gradient(seed, i, rate) for i in chosen]
+    subject = _subject(arm == FLOAT, seed)
+    if arm in BY_PROMPTS:
+        return [BY_PROMPTS[arm](subject, *_asked(seed, i), rate) for i in chosen]
     value_rate = VALUE_RATE if arm in (LATENT, TURNED) else rate
     keys, values = _found(arm == FLOAT, seed, value_rate, tuple(chosen))
-    if arm == TURNED:
-        return [
-            flip_edit(stored, *each, c, rate).values() for each in zip(keys, values, strict=True)
-        ]
-    edits = [rank_one_edit(before, *each, c) for each in zip(keys, values, strict=True)]
-    if arm == AGAIN:
-        return [binary(w).values() for w in edits]
-    if arm == LATENT:
-        return [binary(behind + np.float32(rate) * (w - before)).values() for w in edits]
-    if arm == BESIDE:
-        return [before + _in_float16(w - before) for w in edits]
-    return edits
+    return [BY_VALUE[arm](subject, *each, rate) for each in zip(keys, values, strict=True)]
 
 
-def _turned_by_gradient(seed, i, until):
-    of, model = bench(seed), one_bit(seed).model
-    w = memories(model)[-1].layer.down.w
-    prompts = prompts_of(of.language, of.facts[i : i + 1])[0]
+def _unedited(subject, prompts, new, rate):
+    return subject.memory.values
+
+
+def _by_gradient(subject, prompts, new, rate):
+    w = subject.memory.layer.down.w
     with replaced(w, "data", w.data.copy()):
-        flip_by_gradient(model, w, prompts, int(of.objects[i]), at_once=AT_ONCE, until=until)
+        flip_by_gradient(subject.model, w, prompts, new, at_once=AT_ONCE, until=rate)
         return w.data
+
+
+def _of_rank_one(subject, key, value, rate):
+    return rank_one_edit(subject.memory.values, key, value, subject.c)
+
+
+def _change(subject, key, value, rate):
+    return _of_rank_one(subject, key, value, rate) - subject.memory.values
+
+
+def _beside(subject, key, value, rate):
+    return subject.memory.values + _in_float16(_change(subject, key, value, rate))
+
+
+def _rounded_again(subject, key, value, rate):
+    return binary(_of_rank_one(subject, key, value, rate)).values()
+
+
+def _latent_rounded(subject, key, value, rate):
+    push = np.float32(rate)
+    return binary(subject.latent + push * _change(subject, key, value, rate)).values()
+
+
+def _signs_turned(subject, key, value, rate):
+    return flip_edit(subject.stored, key, value, subject.c, rate).values()
+
+
+# What makes the memory after one edit: f(subject, prompts, new object, rate), or, where a new value
+# was sought first, f(subject, key, value, rate).
+BY_PROMPTS = {UNEDITED: _unedited, GRADIENT: _by_gradient}
+BY_VALUE = {
+    FLOAT: _of_rank_one,
+    BESIDE: _beside,
+    AGAIN: _rounded_again,
+    LATENT: _latent_rounded,
+    TURNED: _signs_turned,
+}
+
+
+def _asked(seed, i):
+    """The prompts (n_prompts, 4) of edit number i, and the object that they shall have."""
+    of = bench(seed)
+    return prompts_of(of.language, of.facts[i : i + 1])[0], int(of.objects[i])
 
 
 def _in_float16(change):
@@ -193,19 +227,20 @@ def _in_float16(change):
 @functools.cache
 def _found(in_float, seed, rate, chosen):
     """Keys and values of the chosen edits: see find_values."""
-    of, model = bench(seed), _model(in_float, seed)
+    of, subject = bench(seed), _subject(in_float, seed)
     facts, objects = of.facts[list(chosen)], of.objects[list(chosen)]
     prompts = prompts_of(of.language, facts)
     targets = np.repeat(objects[:, None], prompts.shape[1], axis=1)
     settings = {"rate": rate, "steps": STEPS, "until": UNTIL}
-    return find_values(model, memories(model)[-1], prompts, ANSWER, targets, **settings)
+    return find_values(subject.model, subject.memory, prompts, ANSWER, targets, **settings)
 
 
 def _score(arm, seed, edited, fact, new):
-    memory = _memory(arm, seed)
+    subject = _subject(arm == FLOAT, seed)
+    memory = subject.memory
     turned = np.count_nonzero((edited >= 0) != (memory.values >= 0))
     with replaced(memory.layer.down.w, "data", edited):
-        scores = edit_scores(_model(arm == FLOAT, seed), bench(seed).language, fact, new)
+        scores = edit_scores(subject.model, bench(seed).language, fact, new)
     return scores | {"turned": 0 if arm in (FLOAT, BESIDE) else turned}
 
 
@@ -213,12 +248,8 @@ def _means(scores):
     return {name: round(float(np.mean([s[name] for s in scores])), 5) for name in scores[0]}
 
 
-def _model(in_float, seed):
-    return bench(seed).model if in_float else one_bit(seed).model
-
-
-def _memory(arm, seed):
-    return memories(_model(arm == FLOAT, seed))[-1]
+def _subject(in_float, seed):
+    return Subject(bench(seed).model, bench(seed).c[-1]) if in_float else one_bit(seed)
 
 
 def _covariance(model, seed):
