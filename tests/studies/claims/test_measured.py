@@ -81,6 +81,13 @@ def test_a_straight_line_gains_as_much_in_its_last_step_as_in_its_first(kept):
     assert np.allclose(measured.last_step("scaling", ["a", "b", "c", "d"]), 0.25)
 
 
+def test_the_smallest_step_is_that_of_each_seed_and_below_0_if_one_goes_up(kept):
+    by_arm = {"a": (5.0, 5.0, 5.0), "b": (4.0, 4.5, 2.0), "c": (3.5, 3.0, 2.25)}
+    kept([run(arm, seed, value) for arm, values in by_arm.items()
+          for seed, value in enumerate(values, start=1)])  # fmt: skip
+    assert np.allclose(measured.smallest_step("lens_depth", ["a", "b", "c"]), [0.5, 0.5, -0.25])
+
+
 def test_another_number_is_that_of_the_best_rate_alone_or_above_a_third(kept):
     kept([run("a", seed, 0.0, rate, choose=choose, recall=0.1 * seed + rate, facts=0.5)
           for rate, choose in [(1, 9.0), (2, 3.0)] for seed in (1, 2, 3)])  # fmt: skip

@@ -51,8 +51,9 @@ class Page:
         return f"<an article of {len(sentences())} sentences: print it to read it as text>"
 
     def __str__(self):
+        lines = textwrap.TextWrapper(100, break_on_hyphens=False)  # Qwen3-8B stays one word
         return "\n".join(
-            f"\n{heading}\n" + "\n".join(textwrap.fill(f"{s.text} {_mark(s)}", 100) for s in group)
+            f"\n{heading}\n" + "\n".join(lines.fill(f"{s.text} {_mark(s)}") for s in group)
             for heading, group in _by_heading()
         ).lstrip()
 

@@ -131,6 +131,15 @@ def last_step(study, arms):
     return list((values[-2] - values[-1]) / (values[0] - values[1]))
 
 
+def smallest_step(study, arms):
+    """The least that a step from one of several arms to the next lowers the value; below 0: raises.
+
+    Arguments  arms: names, in their order
+    """
+    values = np.array([difference(study, arm) for arm in arms])
+    return list((values[:-1] - values[1:]).min(axis=0))
+
+
 def _way(study, arm):
     if study == "recall":
         return (min if arm.startswith("copying") else max), "choose"
