@@ -21,7 +21,7 @@ that are edited nowhere else.
 
 import functools
 import math
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from tqdm import tqdm
@@ -60,27 +60,33 @@ RATES = {
 }
 
 
-class Subject(NamedTuple):
+@dataclass(frozen=True)
+class Subject:
     """A model to make edits of: what is edited is the memory of its last feed-forward layer."""
 
     model: LanguageModel
     c: np.ndarray  # the covariance (d_ff, d_ff) of that memory's keys
-    stored: Quantized | None = None  # the memory (d_ff, d_model), where it is in signs
-    latent: np.ndarray | None = None  # and the weights behind the signs
 
     @property
     def memory(self):
-        """The Memory that is edited; in signs it holds the values of the codes."""
         return memories(self.model)[-1]
+
+
+@dataclass(frozen=True)
+class OneBit(Subject):
+    """A model whose feed-forward layers are signs: they hold the values of the codes."""
+
+    stored: Quantized  # the memory that is edited, (d_ff, d_model)
+    latent: np.ndarray  # the weights behind it
 
 
 @functools.cache
 def one_bit(seed):
-    """The Subject of a seed in signs. Whoever changes its model must put it back."""
+    """The OneBit of a seed. Whoever changes its model must put it back."""
     signs = trained_on(seed, "sign")
     down = memories(signs)[-1].layer.down
     model = read_back(signs)
-    return Subject(model, _covariance(model, seed), down.quantized(), down.w.data.copy())
+    return OneBit(model, _covariance(model, seed), down.quantized(), down.w.data.copy())
 
 
 def run(arm, seed, rate, *, n_edits=N_EDITS, n_tuning=N_TUNING):
