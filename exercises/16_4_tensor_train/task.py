@@ -11,10 +11,10 @@ import numpy as np
 def tensor_train(w: np.ndarray, outs: tuple[int, int], ins: tuple[int, int], rank: int):
     """The train of two cores that is closest to w.
 
-    The weight is written as in the papers: y = w x, a row for each output. The number of an output
-    is written with two digits, o1 and o2: output o1 * outs[1] + o2. So is that of an input, i1 and
-    i2: input i1 * ins[1] + i2. A **train of two cores** is a weight whose numbers are sums of
-    products,
+    The weight is written as in the papers, and not as in the lesson: y = w x, a row for each
+    output. The number of an output is written with two digits, o1 and o2: output o1 * outs[1] + o2.
+    So is that of an input, i1 and i2: input i1 * ins[1] + i2. A **train of two cores** is a weight
+    whose numbers are sums of products,
 
         w[(o1, o2), (i1, i2)]  =  Σ_k first[o1, i1, k] second[k, o2, i2]      k < rank
 
@@ -31,7 +31,7 @@ def tensor_train(w: np.ndarray, outs: tuple[int, int], ins: tuple[int, int], ran
 
     where s[0] >= s[1] >= ... >= 0 are the singular values of lesson 01, and u[:, k] vt[k] is a
     column times a row. And of all sums of r terms "a column times a row", the first r of these are
-    the closest to m (Eckart and Young 1936).
+    the closest to m (Eckart and Young 1936): (u[:, :r] * s[:r]) @ vt[:r].
 
     Shapes    w (d_out, d_in), d_out = outs[0] * outs[1], d_in = ins[0] * ins[1]
               -> first (outs[0], ins[0], rank), second (rank, outs[1], ins[1])
@@ -68,8 +68,8 @@ def ranks(outs: tuple[int, int], ins: tuple[int, int], n_bytes: int):
     """The largest ranks for which the numbers, of 16 bits each, fit into n_bytes.
 
     Two ways to keep a weight w (d_out, d_in): as a product of two matrices, (d_out, rank) times
-    (rank, d_in), and as a train. No rank is larger than what any w can need: with the smaller side
-    of the matrix that is taken apart, nothing is left.
+    (rank, d_in), and as a train. A rank never needs to be larger than the smaller side of the table
+    that svd takes apart, as then the error is 0: cut both ranks there.
 
     Returns   (rank of the product, rank of the train), two whole numbers; 0 if not even one fits
 

@@ -662,12 +662,14 @@ assert np.abs(turn(hundred)).max() < np.abs(hundred).max() / 4
 # w[(i₁, i₂), (o₁, o₂)]  =  Σ_k  first[i₁, o₁, k] · second[k, i₂, o₂]
 # ```
 #
+# It is a matrix of low rank, once its numbers are put in another order: a row for each (i₁, o₁).
 # Physicists keep states of many quantum particles so. When a layer is called "quantum-inspired", it
 # can mean this format; nothing quantum happens in it. One can *train* the cores (see "Go further").
 # Here, as all along, we begin with matrices that are trained already. Each gets as many bytes as
 # its signs take, and each way is as close to the matrix as it can be; none looks at inputs. Widths
-# of 64 and 256 are counted as 8 · 8 and 16 · 16, or in those digits that come closest to the
-# matrix, of all. Three small models, twelve matrices each, and random matrices of the same shapes:
+# of 64 and 256 are counted as 8 · 8 and 16 · 16 ("train"), or in those digits, of all, that come
+# closest to the matrix ("best digits"). With 1 · 64 and 256 · 1 the train *is* of low rank. Three
+# small models, twelve matrices each, and random matrices of the same shapes:
 
 # %%
 WHAT = {"trained: matrix": ("trained", "value"), "trained: output": ("trained", "output"),
@@ -700,8 +702,9 @@ assert max(trained_lost) < min(random_lost)
 
 # %% [markdown]
 # These matrices are nearer to low rank than random ones, but not near: in these bytes signs keep
-# far more of them. With the nearest digits a train keeps hardly more of a trained matrix than of a
-# random one. With the best digits it comes about as close as low rank, which is one of the choices.
+# far more of them. With 8 · 8 and 16 · 16 a train keeps, in the mean, hardly more of trained
+# matrices than of random ones. With the best digits it comes about as close as low rank, which is
+# one of the choices, so it cannot do worse; how often that was chosen is not printed here.
 # (A train depends on how neurons are numbered; what a layer computes does not.) How a *whole model*
 # fares so, we have not measured, nor other numbers of bytes, nor more cores, nor trained ones.
 
@@ -936,7 +939,7 @@ model.load_state_dict(before)
 assert trained_bits < made_up < first_rounded - 0.3
 
 # %% [markdown]
-# **Exercise 16.4: a tensor train of two cores** (35 minutes). Find the train that is closest to a
+# **Exercise 16.4: a tensor train of two cores** (45 minutes). Find the train that is closest to a
 # weight, multiply inputs by it without its matrix, and count which ranks fit into given bytes. The
 # folder is `exercises/16_4_tensor_train`.
 
