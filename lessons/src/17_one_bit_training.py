@@ -657,6 +657,7 @@ for task, rates in {"digits": best, "text": text_rates}.items():
     print(f"{task}: best rate of float32 {of['float32']}, of {len(few_bits)} arms in few bits "
           f"{min(few_bits)} to {max(few_bits)}")  # fmt: skip
     assert max(few_bits) == of["float32"]
+assert len({text_rates[name] for name in (*everywhere, "trained: float32")}) == 1
 
 # %% [markdown]
 # Latent weights are worse than the rounded ones in each arm: trained everywhere, worse than

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from tinyffn.bits.formats.q1_0 import Q1_0
+from tinyffn.lab.checks import local
+from tinyffn.lab.grade import run_checks
 
 
 @pytest.fixture
@@ -59,3 +61,20 @@ def test_a_byte_holds_five_codes_of_three_levels_and_two_of_sixteen(knowledge_pe
     assert memory(20, 1, 3, group=20) == 8 * (2 + 4) and memory(21, 1, 3, group=21) == 8 * (2 + 5)
     assert memory(20, 3, 16, group=10) == 8 * 3 * 2 * (2 + 5)
     assert memory(11, 1, 200, group=4) == 8 * (2 + 4 + 2 + 4 + 2 + 3)
+
+
+FLOATS = "max(np.log2(choices).sum() - message, 0.0)"
+
+
+@pytest.mark.parametrize(
+    ("line", "other"),
+    [(FLOATS, FLOATS.replace("0.0", "0")), ("memory = sum(8", "memory = 1.0 * sum(8")],
+    ids=["0 for 0.0", "960.0 for 960"],
+)
+def test_a_right_number_is_right_whole_or_not(exercise, tmp_path, line, other):
+    ex = exercise("19.2")
+    answer = ex.reference.read_text(encoding="utf-8")
+    assert answer.count(line) == 1
+    (tmp_path / "task.py").write_text(answer.replace(line, other), encoding="utf-8")
+    outcomes = run_checks(ex, local(tmp_path / "task.py"))
+    assert {outcome.status for outcome in outcomes} == {"passed"}

@@ -89,13 +89,24 @@ def test_claim_11_facts_are_rewritten_where_tracing_finds_little():
     assert min(told) > 0.95 and first < second / 2
 
 
+AXES = "|".join(
+    re.escape(axis)
+    for axis in (
+        "what it is judged by (a run of a lesson, a calculation, a paper: which decides it?)",
+        "how it holds (as it stands, under a condition, or not at all?)",
+        "what it leaves out (would the verdict change, if that were added?)",
+    )
+)
+
+
 def test_a_check_says_which_judgement_is_wrong_and_never_the_right_one(exercise, tmp_path):
-    ex, path = exercise("19.3"), tmp_path / "task.py"
+    ex, path, told = exercise("19.3"), tmp_path / "task.py", 0
     for row in ([1, 4, 6], [2, 3, 1], [3, 2, 3], [4, 1, 2]):
         source = f"import numpy as np\ndef judge(claims): return np.array([{row}] * len(claims))\n"
         path.write_text(source, encoding="utf-8")
         for outcome in run_checks(ex, local(path)):
             if outcome.status == "failed" and outcome.failure.stage == "values":
                 last = outcome.message.splitlines()[-1]
-                axis = r"claim \d+, [a-z ]+ \([a-z ,:]+\?\)"
-                assert re.fullmatch(axis + ": another answer was expected", last)
+                assert re.fullmatch(rf"claim \d+, ({AXES}): another answer was expected", last)
+                told += 1
+    assert told > 40  # of 48: no claim has one of these rows as its answer but by chance

@@ -57,6 +57,7 @@ def test_at_equal_bytes_the_order_is_clear_and_more_training_does_not_change_it(
              "int8", "float16"]  # fmt: skip
     for more, less in pairwise(order):
         assert held[more].min() > held[less].max(), (more, less)
+    assert (held["int4"] > 1.2 * held["sign"]).all()
     assert (held["sign"] > 1.8 * held["float16"]).all()
     for way in equal_bytes.LONG:
         assert np.abs(held[f"{way}, 4000 exposures"] / held[way] - 1).max() < 0.03

@@ -20,17 +20,15 @@ REFUSED = {
     "id": ({3: np.ones(1)}, {}, ValueError, "a tensor is named 3"),
     "key": ({}, {"": 1}, ValueError, "a key of the metadata is '', but must be a string of 1 to"),
     "number key": ({}, {5: 1}, ValueError, "a key of the metadata is 5"),
-    "value": ({}, {"a": None}, TypeError, "metadata 'a' is None, but must be a str, a bool, an"),
+    "value": ({}, {"a": None}, TypeError, "metadata 'a' is None, but must be a string, a bool, an"),
     "dict": ({}, {"a": {}}, TypeError, "metadata 'a' is {}"),
     "none": ({}, {"a": []}, TypeError, r"metadata 'a' is \[\], but must be"),
     "nested": ({}, {"a": [[1], [2]]}, TypeError, r"metadata 'a' is \[\[1\], \[2\]\]"),
     "ragged": ({}, {"a": [[1], [2, 3]]}, TypeError, "metadata 'a' is"),
     "mixed": ({}, {"a": ["x", 1]}, TypeError, "metadata 'a' is"),
-    "two kinds": ({}, {"a": [1, 0.5]}, TypeError, r"'a' is \[1, 0.5\], but .* a list of one of"),
-    "half": ({}, {"a": np.float16(1)}, TypeError, r"NumPy's become so by \.tolist\(\)"),
-    "array": ({}, {"a": np.ones(2)}, TypeError, r"NumPy's become so by \.tolist\(\)"),
+    "half": ({}, {"a": np.float16(1)}, TypeError, "a float of 32 or 64 bits"),
     "int": ({}, {"a": 2**64}, ValueError, "metadata 'a' is 18446744073709551616, which 64 bits"),
-    "rounded": ({}, {"a": [2**63 + 1, -1]}, ValueError, r"metadata 'a' is \[92233720368547758"),
+    "rounded": ({}, {"a": [2**63 + 1, -1]}, TypeError, r"metadata 'a' is \[92233720368547758"),
     "half a pair": ({}, {"a": ["b", "\udcff"]}, ValueError, "metadata 'a' has the text .*udcff'"),
     "half a key": ({}, {"\udcff": 1}, ValueError, "a key of the metadata is .*udcff', but must be"),
     "half a name": ({"\udcff": np.ones(1)}, {}, ValueError, "a tensor is named .*udcff', but its"),
@@ -55,7 +53,7 @@ def test_the_longest_axis_is_counted():
 
 def test_a_header_is_no_longer_than_what_is_read_again(tmp_path, monkeypatch):
     def of_items(n):
-        write_gguf(tmp_path / "model.gguf", {}, {"a": [False] * n})
+        write_gguf(tmp_path / "model.gguf", {}, {"a": np.zeros(n, np.int8)})
 
     monkeypatch.setattr("tinyffn.bits.gguf.layout.LARGEST_HEADER_BYTES", 24 + 25 + 40)
     of_items(40)

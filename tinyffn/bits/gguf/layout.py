@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tinyffn.arguments import is_whole
 from tinyffn.bits.formats import FORMATS, Format
 
 MAGIC, VERSION = b"GGUF", 3
@@ -30,8 +31,7 @@ LONGEST_STRING = 2**24
 
 NUMBERS = {0: "u1", 1: "i1", 2: "<u2", 3: "<i2", 4: "<u4", 5: "<i4", 6: "<f4", 7: "?", 10: "<u8",
            11: "<i8", 12: "<f8"}  # fmt: skip
-UINT32, BOOL, STRING, ARRAY, FLOAT64 = 4, 7, 8, 9, 12
-INTEGERS = (4, 5, 10, 11)  # of those, what Python's ints are stored in
+UINT32, BOOL, STRING, ARRAY = 4, 7, 8, 9
 
 
 class TensorType(NamedTuple):
@@ -129,40 +129,34 @@ def string_bytes(text):
 
 
 def value_bytes(key, value):
-    """The type and the bytes of a metadata value: a str, bool, int or float, or a list of one kind.
+    """The type and the bytes of a metadata value.
 
-    Ints take the first type of INTEGERS that holds all of them, floats 64 bits.
+    A Python int is stored in 32 bits if it fits, without a sign if it has none, else in 64; a
+    Python float in 64 bits; a NumPy number as what it is; a list or an array of one axis as an
+    array.
 
     Errors     TypeError or ValueError, naming the key, if a file cannot hold the value
     """
-    is_list = isinstance(value, list | tuple)
-    items = value if is_list else [value]
-    kind = _kind_of(key, value, items)
-    if kind == STRING:
-        data = b"".join(_text_bytes(key, text) for text in items)
-    else:
-        data = np.array(items, NUMBERS[kind]).tobytes()
-    head = struct.pack("<IIQ", ARRAY, kind, len(items)) if is_list else struct.pack("<I", kind)
-    return head + data
-
-
-def _kind_of(key, value, items):
-    types = {type(item) for item in items}
-    for kind, python in ((STRING, str), (BOOL, bool), (FLOAT64, float)):
-        if types == {python}:
-            return kind
-    if types != {int}:
+    if isinstance(value, str):
+        return struct.pack("<I", STRING) + _text_bytes(key, value)
+    if isinstance(value, list | tuple) and value and all(isinstance(v, str) for v in value):
+        items = b"".join(_text_bytes(key, v) for v in value)
+        return struct.pack("<IIQ", ARRAY, STRING, len(value)) + items
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = np.array(value, _smallest_integer(key, value))
+    try:
+        array = np.asarray(value)
+    except ValueError:  # lists of different lengths
+        array = np.asarray(None)
+    stored = array.dtype.newbyteorder("<")
+    kind = next((i for i, dtype in NUMBERS.items() if stored == np.dtype(dtype)), None)
+    if kind is None or array.ndim > 1 or not array.size or _is_rounded(value, array):
         raise TypeError(
-            f"write_gguf: metadata {key!r:.60} is {value!r:.60}, but must be a str, a bool, an "
-            "int, a float, or a list of one of these: NumPy's become so by .tolist()"
+            f"write_gguf: metadata {key!r:.60} is {value!r:.60}, but must be a string, a bool, an "
+            "integer, a float of 32 or 64 bits, or a list of them"
         )
-    for kind in INTEGERS:
-        limits = np.iinfo(NUMBERS[kind])
-        if limits.min <= min(items) and max(items) <= limits.max:
-            return kind
-    raise ValueError(
-        f"write_gguf: metadata {key!r:.60} is {value!r:.60}, which 64 bits do not hold"
-    )
+    head = struct.pack("<IIQ", ARRAY, kind, array.size) if array.ndim else struct.pack("<I", kind)
+    return head + array.astype(NUMBERS[kind]).tobytes()
 
 
 def _text_bytes(key, text):
@@ -173,3 +167,19 @@ def _text_bytes(key, text):
             f"UTF-8 can hold, of at most {LONGEST_STRING} bytes"
         )
     return string_bytes(text)
+
+
+def _is_rounded(value, array):
+    """Whether integers in a list became floats that are not equal to them: 2^63 + 1 beside -1."""
+    return (
+        isinstance(value, list | tuple)
+        and array.dtype.kind == "f"
+        and any(is_whole(v) and v != x for v, x in zip(value, array.tolist(), strict=True))
+    )
+
+
+def _smallest_integer(key, value):
+    for dtype in ("<u4", "<i4", "<u8", "<i8"):
+        if np.iinfo(dtype).min <= value <= np.iinfo(dtype).max:
+            return dtype
+    raise ValueError(f"write_gguf: metadata {key!r:.60} is {value}, which 64 bits do not hold")

@@ -27,8 +27,7 @@ def write_gguf(path, tensors, metadata=None, *, alignment=ALIGNMENT):
         write_gguf("m.gguf", {"up": Blocks(Q1_0, Q1_0.write(w)), "norm": gain}, {"d_model": 64})
 
     Arguments  tensors: name -> floats or signed integers, or Blocks, (d_out, d_in) as they are;
-               metadata: name -> str, bool, int or float, or a list of one of these; alignment:
-               where data may begin
+               metadata: name -> number, string, or a list of them; alignment: where data may begin
     Errors     ValueError or TypeError naming the entry that a file cannot hold; OSError if the
                place cannot be written. Then what was at `path` before is still there
     """
