@@ -677,13 +677,14 @@ WHAT = {"trained: matrix": ("trained", "value"), "trained: output": ("trained", 
 kept, in_bytes = results.load("same_bytes")["runs"], {}
 
 # %%
+print("lost, in percent:   ", *(f"{name:15}" for name in WHAT))
 for way in ("signs", "low rank", "train", "train, best digits"):
     in_bytes[way] = {
         name: [100 * run[score] for run in kept if run["arm"] == f"{kind}: {way}"]
         for name, (kind, score) in WHAT.items()
     }
-    print(f"{way}:", "; ".join(f"{name} {min(lost):.1f} to {max(lost):.1f} % lost"
-                               for name, lost in in_bytes[way].items()))  # fmt: skip
+    ranges = (f"{min(lost):.1f} to {max(lost):.1f}  " for lost in in_bytes[way].values())
+    print(f"{way:20}", *ranges)
     for name, lost in in_bytes[way].items():
         assert way == "signs" or min(lost) > max(in_bytes["signs"][name]) + 20
 

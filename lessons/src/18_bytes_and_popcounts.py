@@ -218,7 +218,7 @@ for d_in, d_out in sizes:
     ):  # fmt: skip
         y = product(inputs, sign_words(q), scaled=False).sum(axis=1)
         assert np.array_equal(y, inputs.astype(int) @ q.codes)
-print("XNOR, bit planes and tables give exactly the plain product for", sizes)
+print("XNOR, bit planes and tables give exactly the plain product for\n", sizes)
 assert np.array_equal(sign_words(q).quantized().codes, q.codes)
 
 # %% [markdown]
